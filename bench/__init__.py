@@ -1,0 +1,1 @@
+"""Measurements of every stage: see bench/README.md."""

@@ -1,0 +1,1 @@
+"""One module per task, each with `NAMES` and `run(data, *, split, stage)`."""

@@ -1,0 +1,364 @@
+"""The record of a page: one immutable text, and annotations that point into it.
+
+A bare `Span` always points into `Page.text`, in code points. `None` in a field of `Record` means
+that the stage did not run or failed; `()` means that it ran and found nothing. Everything here is
+a frozen dataclass without behaviour; `codec.py` turns it into JSON and back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from onrecord.span import Span
+from onrecord.terms import (
+    AttributionKind,
+    AttributionStance,
+    BadgeOutcome,
+    Genre,
+    HeadlineFinding,
+    Marks,
+    OriginKind,
+    RegionKind,
+    SpeakerKind,
+    Voice,
+)
+
+__all__ = [
+    "Attribution",
+    "BadgeAudit",
+    "BadgeRule",
+    "Capture",
+    "CentralClaim",
+    "CounterVoice",
+    "FoundValue",
+    "GenreMark",
+    "HeadlineCheck",
+    "HeadlineEvidence",
+    "Image",
+    "Link",
+    "MarkupNode",
+    "Metadata",
+    "Page",
+    "Problem",
+    "Record",
+    "Region",
+    "SentenceVoice",
+    "Sourcing",
+    "Speaker",
+    "SpeakerShare",
+    "Step",
+    "content_id",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What came over the wire or out of a file, untouched.
+
+    `url` is the address, or `None` for a file or standard input; `retrieved` an ISO 8601 time in
+    UTC or `None`; `media_type` as declared, such as `text/html; charset=utf-8`, or empty.
+    """
+
+    url: str | None
+    retrieved: str | None
+    media_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FoundValue:
+    """A value and where it was found.
+
+    `where` names the place, such as `json-ld:author.name`, `meta:article:published_time`,
+    `visible:byline`, `trafilatura:author`; `span` is the place in the text when it is visible.
+    Dates are ISO 8601: `2026-11-20`, or with time and zone where the page gives them.
+    """
+
+    value: str
+    where: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the page says about itself; `None` or `()` where it says nothing."""
+
+    title: FoundValue | None = None
+    authors: tuple[FoundValue, ...] = ()
+    published: FoundValue | None = None
+    modified: FoundValue | None = None
+    language: FoundValue | None = None
+    site: FoundValue | None = None
+    canonical: FoundValue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A labelled stretch of the text; regions never overlap and stand in document order.
+
+    `attributes` are name-value pairs that the reader knew, such as `("author", "Ann")` of a
+    comment or `("heading", "2")` of a body paragraph that is a heading.
+    """
+
+    kind: RegionKind
+    span: Span
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A cited address: absolute where the page's own address is known.
+
+    `own_site` is `None` where the page's own address is not known.
+    """
+
+    url: str
+    text: str
+    span: Span | None
+    own_site: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image: address, alternative text, and the region's span that it stands next to."""
+
+    url: str
+    alt: str
+    near: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkupNode:
+    """One top-level structured-data node.
+
+    `syntax` is `json-ld` or `microdata`; `types` are the schema.org type names without prefix;
+    `json` is the node as canonical JSON text, so that the record stays hashable.
+    """
+
+    syntax: str
+    types: tuple[str, ...]
+    json: str
+
+
+@dataclass(frozen=True, slots=True)
+class GenreMark:
+    """The genre and the label or form that shows it; `span` is `None` when only markup says so."""
+
+    genre: Genre
+    where: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The text of a page with its regions, and what the source could show beside it.
+
+    `digest` is the SHA-256 of the captured bytes in hexadecimal. `links`, `images` and `markup`
+    are `None` where the source cannot show any, as a saved text cannot. `truncated` says in words
+    what was cut by a cap; empty means that nothing was.
+    """
+
+    url: str | None
+    retrieved: str | None
+    digest: str
+    media_type: str
+    text: str
+    regions: tuple[Region, ...]
+    metadata: Metadata
+    links: tuple[Link, ...] | None
+    images: tuple[Image, ...] | None
+    markup: tuple[MarkupNode, ...] | None
+    genre: GenreMark
+    truncated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who (source) says (cue) what (content).
+
+    `content` holds one span, or several where it is discontinuous. `source` or `cue` is `None`
+    where the text has none, as in a quoted paragraph that goes on from the one before.
+    `factive` cues presuppose the content ("found", "admitted"); `not_yet_said` marks "will say".
+    `via` names the rule or model that found it.
+    """
+
+    id: str
+    kind: AttributionKind
+    source: Span | None
+    cue: Span | None
+    content: tuple[Span, ...]
+    marks: Marks = Marks.NONE
+    stance: AttributionStance = AttributionStance.ASSERTS
+    factive: bool = False
+    not_yet_said: bool = False
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The person, body or document behind one or more sources.
+
+    `name` is the fullest form on the page; `roles` as written; `mentions` point at every mention
+    that was joined; `attributions` are ids. `reason` is what the page says about anonymity.
+    """
+
+    id: str
+    name: str
+    kind: SpeakerKind
+    roles: tuple[str, ...] = ()
+    mentions: tuple[Span, ...] = ()
+    attributions: tuple[str, ...] = ()
+    reason: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceVoice:
+    """Whose assertion a sentence of title, subtitle or body is.
+
+    `speaker` is a speaker id when the voice is attributed to one speaker; `attributions` are the
+    ids that touch the sentence; `hedge` is the word that hedges it ("reportedly"), if any.
+    """
+
+    sentence: Span
+    voice: Voice
+    hedged: bool = False
+    speaker: str | None = None
+    attributions: tuple[str, ...] = ()
+    hedge: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineEvidence:
+    """Words that a headline finding rests on.
+
+    `role` is one of `title`, `carries`, `denies`, `states`, `doubt`, `weaker`, `unsupported`.
+    """
+
+    role: str
+    span: Span
+    attribution: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineCheck:
+    """What the title makes of the body: a set of findings, and the words that show them."""
+
+    findings: frozenset[HeadlineFinding]
+    title: Span | None
+    evidence: tuple[HeadlineEvidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerShare:
+    """How many of the body's words a speaker carries; `speaker` is `None` for the publisher."""
+
+    speaker: str | None
+    n_words: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class CentralClaim:
+    """The claim of the headline: who asserts it and who denies it, as speaker ids.
+
+    `origins` are groups of speaker ids that are one origin (a body, its director, its release).
+    """
+
+    span: Span | None
+    publisher_states_it: bool
+    asserted_by: tuple[str, ...] = ()
+    denied_by: tuple[str, ...] = ()
+    origins: tuple[tuple[str, ...], ...] = ()
+    rests_on: OriginKind = OriginKind.NONE_FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class Sourcing:
+    """Whom the article relies on.
+
+    `shares` are ordered by words, the publisher's own voice included, and add up to 1 over the
+    words of the body. `central` is `None` where the genre has none to ask for.
+    """
+
+    shares: tuple[SpeakerShare, ...]
+    central: CentralClaim | None
+    anonymous: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CounterVoice:
+    """One source denies or disputes what another, or the article itself, asserts.
+
+    `answered` is an attribution id, or `None` when `sentence` of the publisher is answered.
+    """
+
+    by: str
+    answered: str | None
+    sentence: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeRule:
+    """One rule of the badge audit: its code (`B1` to `B15`), outcome, and what shows it."""
+
+    code: str
+    outcome: BadgeOutcome
+    reason: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeAudit:
+    """What stands behind one label; `region` or `image` says where it is."""
+
+    label: str
+    region: Span | None
+    image: str | None
+    rules: tuple[BadgeRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage that ran: its version, the digest of its model if any, and its time in seconds."""
+
+    stage: str
+    version: str
+    model_digest: str | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A stage that could not do its work, and why."""
+
+    stage: str
+    error: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A page and what each stage found in it."""
+
+    page: Page
+    sentences: tuple[Span, ...] | None = None
+    attributions: tuple[Attribution, ...] | None = None
+    speakers: tuple[Speaker, ...] | None = None
+    sentence_voices: tuple[SentenceVoice, ...] | None = None
+    headline: HeadlineCheck | None = None
+    sourcing: Sourcing | None = None
+    counter_voices: tuple[CounterVoice, ...] | None = None
+    badges: tuple[BadgeAudit, ...] | None = None
+    steps: tuple[Step, ...] = field(default=())
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def content_id(page: Page, field_name: str, *spans: Span) -> str:
+    """An id made from the page's digest, a field of the record, and spans: stable over runs.
+
+    Two annotations of one field with the same spans share an id, so give every span that tells
+    them apart. 16 hexadecimal digits, 64 bits.
+    """
+    name = ":".join([page.digest, field_name, *(f"{span.start}-{span.end}" for span in spans)])
+    return hashlib.sha256(name.encode()).hexdigest()[:16]

@@ -1,0 +1,135 @@
+"""Every closed list of terms, each with its definition.
+
+The values are what stands in the JSON of a record; they never change without a new version.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+__all__ = [
+    "AttributionKind",
+    "AttributionStance",
+    "BadgeOutcome",
+    "Genre",
+    "HeadlineFinding",
+    "Marks",
+    "OriginKind",
+    "RegionKind",
+    "SpeakerKind",
+    "Voice",
+]
+
+
+class RegionKind(StrEnum):
+    """What part of a page a region is. Regions of one page never overlap."""
+
+    TITLE = "title"  # the headline of the article
+    SUBTITLE = "subtitle"  # standfirst or deck below it
+    BYLINE = "byline"  # the name of the author, as shown
+    DATE = "date"  # the date of publication or change, as shown
+    DATELINE = "dateline"  # "LONDON (Reuters) -" before the first sentence
+    BADGE = "badge"  # a label that says this page was checked
+    LABEL = "label"  # a label of form: "Opinion", "Sponsored", "Live"
+    BODY = "body"  # a paragraph of the article
+    CAPTION = "caption"  # words under a picture
+    PULL_QUOTE = "pull_quote"  # words of the article repeated large
+    BIO = "bio"  # who the author is
+    COMMENT = "comment"  # one reader's comment
+    CORRECTION = "correction"  # a note that the article was changed
+    CREDIT = "credit"  # picture or agency credit
+    EMBED = "embed"  # a post or document of another site, shown inside
+    RELATED = "related"  # a teaser of another article
+    ADVERT = "advert"  # advertising
+    BOILERPLATE = "boilerplate"  # navigation, forms, legal notes, all the rest
+
+
+class Genre(StrEnum):
+    """The form of the page, only from its own label or form, never guessed from its words."""
+
+    OPINION = "opinion"
+    SATIRE = "satire"
+    SPONSORED = "sponsored"
+    PRESS_RELEASE = "press_release"
+    LIVE = "live"
+    INTERVIEW = "interview"
+    TRANSCRIPT = "transcript"
+    FACT_CHECK = "fact_check"
+    AGENCY_COPY = "agency_copy"
+    NOT_STATED = "not_stated"
+
+
+class AttributionKind(StrEnum):
+    """How the words are given."""
+
+    DIRECT = "direct"  # word for word, in quotation marks or meant to be
+    INDIRECT = "indirect"  # in the publisher's words
+    MIXED = "mixed"  # in the publisher's words, part of them word for word
+
+
+class Marks(StrEnum):
+    """What is wrong with the quotation marks of an attribution."""
+
+    NONE = "none"  # nothing: complete, or none needed
+    MISSING_OPENING = "missing_opening"
+    MISSING_CLOSING = "missing_closing"
+    MISSING_BOTH = "missing_both"
+    MISMATCHED = "mismatched"  # opened with one kind, closed with another
+
+
+class AttributionStance(StrEnum):
+    """What the source does with the content."""
+
+    ASSERTS = "asserts"  # states it
+    DENIES = "denies"  # says that it is not so: never listed as the source's claim
+    QUESTIONS = "questions"  # asks or doubts it
+    UNRESOLVED = "unresolved"  # neither: "declined to say whether", "did not deny", "if he says"
+
+
+class SpeakerKind(StrEnum):
+    """Who or what a speaker is."""
+
+    PERSON = "person"  # named
+    ORGANISATION = "organisation"  # named body, country, outlet
+    DOCUMENT = "document"  # a report, a study, a court filing
+    ROLE_ONLY = "role_only"  # "the mayor", never named on the page
+    ANONYMOUS = "anonymous"  # "an official who asked not to be named"
+    VAGUE = "vague"  # "critics", "regional reports", "some"
+
+
+class Voice(StrEnum):
+    """Whose assertion a sentence is."""
+
+    PUBLISHER = "publisher"
+    ATTRIBUTED = "attributed"
+    MIXED = "mixed"
+
+
+class HeadlineFinding(StrEnum):
+    """What the title makes of the body."""
+
+    FAITHFUL = "faithful"
+    DROPS_ATTRIBUTION = "drops_attribution"  # states as fact what the body only attributes
+    OVERSTATES = "overstates"  # stronger than any sentence of the body
+    NOT_IN_BODY = "not_in_body"  # nothing in the body carries it
+    QUESTION_OR_LABEL = "question_or_label"  # asserts nothing
+    CARRIED_BY_SOURCE = "carried_by_source"  # neutral: the body gives it as a source's statement
+    NOT_APPLICABLE = "not_applicable"  # opinion, satire, interview, live
+
+
+class OriginKind(StrEnum):
+    """What the article's sourcing rests on, in a neutral wording."""
+
+    PUBLISHER = "publisher"
+    ONE_ORIGIN = "one_origin"
+    SEVERAL_ORIGINS = "several_origins"
+    NONE_FOUND = "none_found"
+
+
+class BadgeOutcome(StrEnum):
+    """The outcome of one rule of the badge audit."""
+
+    PASS = "pass"  # noqa: S105 - an outcome, not a password
+    FAIL = "fail"
+    CANNOT_TELL = "cannot_tell"
+    DOES_NOT_APPLY = "does_not_apply"
