@@ -1,0 +1,43 @@
+# Two commands do the whole set-up on a machine with python3 and make:
+#   make demo             makes .venv and runs the main job on a page of examples/
+#   make test             the same environment with test dependencies, then the fast suite
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PAGE ?= examples/bridge.html
+
+.PHONY: demo test lint soak bench docs clean
+
+demo: $(VENV)/.installed
+	@$(BIN)/onrecord check "$(PAGE)"
+
+test: $(VENV)/.installed-test lint
+	$(BIN)/python -m pytest -q -m "not soak"
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+soak: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -q --timeout 7200
+
+bench: $(VENV)/.installed-test
+	$(BIN)/python -m bench.gate
+
+docs: $(VENV)/.installed-test
+	$(BIN)/python -m docs.generate
+
+$(VENV)/.installed: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-test: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,286 @@
+"""Commands: parse the arguments, call, print. No logic of its own.
+
+What a command finds goes to standard output, everything else to standard error. Exit codes: 0
+done, 1 failed, 2 wrong usage, 3 done with problems.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onrecord.errors import OnrecordError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from onrecord.compose import Desk
+    from onrecord.record import Record
+    from onrecord.settings import Settings
+
+__all__ = ["app", "main"]
+
+DONE, FAILED, WRONG_USAGE, WITH_PROBLEMS = 0, 1, 2, 3
+MAX_WIDTH = 120
+
+app = typer.Typer(
+    name="onrecord",
+    help="A news page in, its record out: what it asserts, who says each thing, what stands behind it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Form(StrEnum):
+    """The forms in which a record is given out, and the suffix of their files."""
+
+    TEXT = "txt"
+    JSON = "json"
+    HTML = "html"
+    ANNOTATIONS = "jsonld"
+    WORKSHEET = "md"
+
+
+@app.command()
+def check(
+    pages: Annotated[
+        list[str],
+        typer.Argument(metavar="PAGE...", help="Files, addresses, WARC archives, or - for input."),
+    ],
+    everything: Annotated[
+        bool, typer.Option("--all", help="Print every statement and every badge rule.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The record as JSON.")] = False,
+    as_html: Annotated[
+        bool, typer.Option("--html", help="The record as one self-contained HTML page.")
+    ] = False,
+    as_annotations: Annotated[
+        bool, typer.Option("--annotations", help="Every span as W3C Web Annotations (JSON-LD).")
+    ] = False,
+    as_worksheet: Annotated[
+        bool, typer.Option("--worksheet", help="Markdown: whom to call, what to request.")
+    ] = False,
+    comments: Annotated[
+        bool, typer.Option("--comments", help="Keep readers' comments in the HTML page.")
+    ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Write here; a folder when there are several pages."),
+    ] = None,
+    settings_file: Annotated[
+        Path | None, typer.Option("--settings", help="Settings file (default: onrecord.toml).")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail when a stage cannot do its work.")
+    ] = False,
+) -> None:
+    """Print the record of each page: findings first, then who says what."""
+    asked = {
+        Form.JSON: as_json,
+        Form.HTML: as_html,
+        Form.ANNOTATIONS: as_annotations,
+        Form.WORKSHEET: as_worksheet,
+    }
+    forms = [form for form, wanted in asked.items() if wanted] or [Form.TEXT]
+    if len(forms) > 1:
+        names = ", ".join(f"--{form.name.lower()}" for form in forms)
+        raise typer.BadParameter(f"choose one of {names}")
+    from dataclasses import replace
+
+    desk = _desk(replace(settings := _settings(settings_file), strict=strict or settings.strict))
+    several = len(pages) > 1 or (output is not None and output.is_dir())
+    n_good, n_bad = 0, 0
+    for argument, record in _records(desk, pages):
+        if record is None:
+            n_bad += 1
+            continue
+        n_good += 1
+        text = _rendered(record, forms[0], everything=everything, comments=comments)
+        if output is None:
+            _print(text, first=n_good == 1, form=forms[0])
+        else:
+            _write(text, _target(output, argument, record, form=forms[0], several=several))
+        n_bad += bool(record.problems)
+    if n_good == 0:
+        raise typer.Exit(FAILED)
+    if n_bad:
+        raise typer.Exit(WITH_PROBLEMS)
+
+
+@app.command()
+def stages(
+    settings_file: Annotated[
+        Path | None, typer.Option("--settings", help="Settings file (default: onrecord.toml).")
+    ] = None,
+) -> None:
+    """Print the stages in order of work, and where each comes from."""
+    from onrecord.compose import open_desk
+    from onrecord.stages import stage_table
+
+    settings = _settings(settings_file)
+    built = {stage.name: stage for stage in open_desk(settings).pipeline.stages}
+    print(f"{'stage':<10} {'maker':<10} {'source':<12} {'in use':<7} reads -> writes")
+    for row in stage_table(settings):
+        stage = built.get(row.stage)
+        way = f"{', '.join(stage.reads)} -> {stage.writes}" if stage and row.chosen else ""
+        used = "yes" if row.chosen else "no"
+        print(f"{row.stage:<10} {row.maker:<10} {row.source:<12} {used:<7} {way}".rstrip())
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a record."""
+    import json
+
+    from onrecord.codec import schema as record_schema
+
+    print(json.dumps(record_schema(), indent=1))
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        from onrecord import __version__
+
+        print(f"onrecord {__version__}")
+        raise typer.Exit(DONE)
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(WRONG_USAGE)
+
+
+def _settings(file: Path | None) -> Settings:
+    from onrecord.settings import settings_from
+
+    named = file or (Path(name) if (name := os.environ.get("ONRECORD_SETTINGS")) else None)
+    default = Path("onrecord.toml")
+    try:
+        return settings_from(
+            named or (default if default.is_file() else None), environment=os.environ
+        )
+    except OnrecordError as error:
+        _complain(str(error))
+        raise typer.Exit(WRONG_USAGE) from error
+
+
+def _desk(settings: Settings) -> Desk:
+    from onrecord.compose import open_desk
+
+    try:
+        return open_desk(settings)
+    except OnrecordError as error:
+        _complain(str(error))
+        raise typer.Exit(WRONG_USAGE) from error
+
+
+def _records(desk: Desk, pages: list[str]) -> Iterator[tuple[str, Record | None]]:
+    """Each page's record, or `None` after its complaint; one bad page never stops the others."""
+    from onrecord.record import Problem
+
+    for number, argument in enumerate(pages, 1):
+        _progress(number, len(pages), argument)
+        captures = desk.captures(argument)
+        while True:
+            try:
+                capture = next(captures, None)
+                if capture is None:
+                    break
+                if isinstance(capture, Problem):
+                    _complain(f"{argument}: {capture.message}")
+                    yield argument, None
+                    continue
+                yield capture.url or argument, desk.check(capture)
+            except OnrecordError as error:
+                _complain(f"{argument}: {error}" if argument not in str(error) else str(error))
+                yield argument, None
+    _progress(0, len(pages), "")
+
+
+def _rendered(record: Record, form: Form, *, everything: bool, comments: bool) -> str:
+    if form is Form.JSON:
+        from onrecord.codec import encode
+
+        return encode(record).decode() + "\n"
+    if form is Form.ANNOTATIONS:
+        from onrecord.codec import annotations
+
+        return annotations(record).decode() + "\n"
+    if form is Form.HTML:
+        from onrecord.show.page import page
+
+        return page(record, comments=comments)
+    if form is Form.WORKSHEET:
+        from onrecord.show.worksheet import worksheet
+
+        return worksheet(record)
+    from onrecord.show.terminal import terminal
+
+    return terminal(record, everything=everything, width=_width())
+
+
+def _width() -> int:
+    import shutil
+
+    return min(shutil.get_terminal_size((100, 24)).columns, MAX_WIDTH)
+
+
+def _print(text: str, *, first: bool, form: Form) -> None:
+    if not first and form in {Form.TEXT, Form.WORKSHEET}:
+        sys.stdout.write("\n" + "=" * 72 + "\n\n")
+    sys.stdout.write(text)
+
+
+def _target(output: Path, argument: str, record: Record, *, form: Form, several: bool) -> Path:
+    if not several:
+        return output
+    name = "".join(c if c.isalnum() else "-" for c in Path(argument).stem)[:60].strip("-")
+    return output / f"{name or 'page'}-{record.page.digest[:12]}.{form.value}"
+
+
+def _write(text: str, path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        _complain(f"cannot write {str(path)!r}: {error.strerror}; name another file with -o")
+        raise typer.Exit(FAILED) from error
+    print(f"written: {path}", file=sys.stderr)
+
+
+def _progress(number: int, total: int, argument: str) -> None:
+    """One line on a terminal that is overwritten; nothing elsewhere, nothing for one page."""
+    if total < 2 or not sys.stderr.isatty():
+        return
+    line = f"[{number}/{total}] {_plain(argument)[:60]}" if number else ""
+    sys.stderr.write(f"\r\x1b[K{line}")
+    sys.stderr.flush()
+
+
+def _plain(text: str) -> str:
+    """The text without control characters, so that a name cannot steer the terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _complain(message: str) -> None:
+    print(f"onrecord: {_plain(message)}", file=sys.stderr)
+
+
+def main() -> None:
+    """Runs the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+    app()

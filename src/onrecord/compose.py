@@ -1,0 +1,41 @@
+"""Puts the parts together: the only module that knows both the analysis and the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from onrecord.intake import captures
+from onrecord.pipeline import Pipeline
+from onrecord.ports import Ports
+from onrecord.read import read
+from onrecord.record import Capture, Problem, Record
+from onrecord.settings import Settings
+from onrecord.stages import stages_for
+
+__all__ = ["Desk", "open_desk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Settings and the pipeline that they choose."""
+
+    settings: Settings
+    pipeline: Pipeline
+
+    def captures(self, argument: str) -> Iterator[Capture | Problem]:
+        """The captures that a file name, an address or `-` stands for; see `intake.captures`."""
+        return captures(argument, fetch=self.settings.fetch)
+
+    def check(self, capture: Capture) -> Record:
+        """The record of one capture.
+
+        Raises an `InputError` when the capture cannot be read as a page.
+        """
+        return self.pipeline(read(capture), strict=self.settings.strict)
+
+
+def open_desk(settings: Settings | None = None) -> Desk:
+    """A desk with the given settings, or with the defaults."""
+    settings = settings or Settings()
+    return Desk(settings, Pipeline(stages_for(settings, Ports())))

@@ -1,0 +1,176 @@
+"""What can be set: defaults, then `onrecord.toml`, then `ONRECORD_*`, then flags.
+
+Read once at the edge; inner functions take plain arguments. An unknown key is an error that names
+the nearest known one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from onrecord.errors import SettingsError
+
+__all__ = ["DEFAULT_STAGES", "FetchSettings", "Settings", "settings_from"]
+
+DEFAULT_STAGES: tuple[tuple[str, str], ...] = (
+    ("segment", "sentences"),
+    ("attribute", "rules"),
+    ("identify", "speakers"),
+    ("voice", "voices"),
+    ("headline", "findings"),
+    ("sourcing", "shares"),
+    ("counter", "denials"),
+    ("badges", "audit"),
+)
+
+_ENVIRONMENT_PREFIX = "ONRECORD_"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """How addresses are fetched.
+
+    `allowed_addresses` are IP addresses or networks outside the public internet that may be
+    fetched all the same, such as a test server's; none by default.
+    """
+
+    timeout_seconds: float = 20.0
+    max_bytes: int = 10_000_000
+    max_redirects: int = 5
+    ports: tuple[int, ...] = (80, 443)
+    allow_downgrade: bool = False
+    obey_robots: bool = True
+    allowed_addresses: tuple[str, ...] = ()
+    user_agent: str = "onrecord/0.1 (+self-hosted fact-checking desk)"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set; `stages` names the maker of each stage, `""` leaves it out."""
+
+    stages: tuple[tuple[str, str], ...] = DEFAULT_STAGES
+    fetch: FetchSettings = FetchSettings()
+    strict: bool = False
+
+
+def settings_from(
+    file: Path | None = None, *, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Settings from a TOML file and from `ONRECORD_*` variables, which win.
+
+    A variable is named after the key: `ONRECORD_STRICT`, `ONRECORD_FETCH_TIMEOUT_SECONDS`,
+    `ONRECORD_STAGES_ATTRIBUTE`. Raises `SettingsError` on an unknown key, a value of the wrong
+    type, or a file that is not TOML.
+    """
+    settings = Settings()
+    if file is not None:
+        try:
+            table = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SettingsError(f"settings file {str(file)!r} cannot be read: {error}") from error
+        settings = _with_table(settings, table, where=str(file))
+    for name, text in sorted((environment or {}).items()):
+        if name.startswith(_ENVIRONMENT_PREFIX) and name not in _OTHER_VARIABLES:
+            table = _table_of(name.removeprefix(_ENVIRONMENT_PREFIX).lower(), text)
+            settings = _with_table(settings, table, where=name)
+    return settings
+
+
+# Read by tests and the bench, not settings of the program.
+_OTHER_VARIABLES = frozenset({"ONRECORD_SHARED", "ONRECORD_BENCH_DATA", "ONRECORD_SETTINGS"})
+
+
+def _table_of(key: str, text: str) -> dict[str, Any]:
+    for group in ("fetch", "stages"):
+        if key.startswith(group + "_"):
+            return {group: {key.removeprefix(group + "_"): text}}
+    return {key: text}
+
+
+def _with_table(settings: Settings, table: Mapping[str, Any], *, where: str) -> Settings:
+    _known(table, [f.name for f in dataclasses.fields(Settings)], where=where)
+    changes: dict[str, Any] = {}
+    if "strict" in table:
+        changes["strict"] = _converted(table["strict"], like=False, key="strict", where=where)
+    if "stages" in table:
+        stages = dict(settings.stages)
+        chosen = _group(table, "stages", where=where)
+        _known(chosen, list(stages), where=where)
+        for key, value in chosen.items():
+            stages[key] = _converted(value, like="", key=f"stages.{key}", where=where)
+        changes["stages"] = tuple(stages.items())
+    if "fetch" in table:
+        group = _group(table, "fetch", where=where)
+        _known(group, [f.name for f in dataclasses.fields(FetchSettings)], where=where)
+        fields = {
+            key: _converted(
+                value, like=getattr(settings.fetch, key), key=f"fetch.{key}", where=where
+            )
+            for key, value in group.items()
+        }
+        changes["fetch"] = dataclasses.replace(settings.fetch, **fields)
+    return dataclasses.replace(settings, **changes)
+
+
+def _group(table: Mapping[str, Any], key: str, *, where: str) -> Mapping[str, Any]:
+    group = table[key]
+    if not isinstance(group, Mapping):
+        raise SettingsError(f"{key!r} in {where} is {group!r}; expected a table [{key}]")
+    return group
+
+
+def _known(table: Mapping[str, Any], names: list[str], *, where: str) -> None:
+    for key in table:
+        if key not in names:
+            near = difflib.get_close_matches(key, names, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(names))}"
+            raise SettingsError(f"unknown key {key!r} in {where}; {hint}")
+
+
+def _converted(value: Any, *, like: Any, key: str, where: str) -> Any:  # noqa: ANN401
+    """`value` as the type of `like`; text is parsed, as it comes from the environment."""
+    wrong = SettingsError(f"{key!r} in {where} is {value!r}; expected {_expected(like)}")
+    if isinstance(like, bool):
+        if isinstance(value, bool):
+            return value
+        words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+        if isinstance(value, str) and value.lower() in words:
+            return words[value.lower()]
+        raise wrong
+    if isinstance(like, tuple):
+        parts = [p.strip() for p in value.split(",")] if isinstance(value, str) else value
+        if not isinstance(parts, list):
+            raise wrong
+        try:
+            return tuple(type(like[0])(p) if like else str(p) for p in parts if p != "")
+        except (TypeError, ValueError):
+            raise wrong from None
+    if isinstance(like, str):
+        if isinstance(value, str):
+            return value
+        raise wrong
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise wrong
+    try:
+        number = type(like)(value)
+    except ValueError:
+        raise wrong from None
+    if number < 0:
+        raise wrong
+    return number
+
+
+def _expected(like: Any) -> str:  # noqa: ANN401
+    if isinstance(like, bool):
+        return "true or false"
+    if isinstance(like, tuple):
+        return "a list"
+    if isinstance(like, str):
+        return "text"
+    return "a number of 0 or more"

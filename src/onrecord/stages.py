@@ -1,0 +1,197 @@
+"""The built-in stages: what each reads and writes, its makers by name, and the default order.
+
+A maker is `make(settings, ports) -> Stage`. Built-in makers stand in one literal dictionary, each
+importing its package when called; third parties use the entry-point group `onrecord.stages`, and a
+settings file chooses by name.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
+
+from onrecord.errors import PipelineError
+from onrecord.pipeline import Stage
+from onrecord.ports import AttributionReader, Ports
+from onrecord.settings import Settings
+
+__all__ = [
+    "ATTRIBUTION_READERS",
+    "MAKERS",
+    "ORDER",
+    "Maker",
+    "StageRow",
+    "attribution_reader",
+    "stage_table",
+    "stages_for",
+]
+
+Maker = Callable[[Settings, Ports], Stage]
+
+ENTRY_POINT_GROUP = "onrecord.stages"
+
+# The order of work; a stage may be left out, and then its field stays None.
+ORDER = ("segment", "attribute", "identify", "voice", "headline", "sourcing", "counter", "badges")
+
+_ENGLISH = ("en",)
+
+
+def _segment(_settings: Settings, _ports: Ports) -> Stage:
+    from onrecord.read.sentences import sentences
+
+    return Stage("segment", ("page",), "sentences", sentences)
+
+
+def _rules() -> AttributionReader:
+    from onrecord.attribution.rules import attributions
+
+    return attributions
+
+
+def _attribute_rules(_settings: Settings, _ports: Ports) -> Stage:
+    return Stage("attribute", ("page", "sentences"), "attributions", _rules(), languages=_ENGLISH)
+
+
+def _identify(_settings: Settings, _ports: Ports) -> Stage:
+    from onrecord.attribution.speakers import speakers
+
+    reads = ("page", "attributions")
+    return Stage("identify", reads, "speakers", speakers, languages=_ENGLISH)
+
+
+def _voice(_settings: Settings, _ports: Ports) -> Stage:
+    from onrecord.attribution.voices import sentence_voices
+
+    reads = ("page", "sentences", "attributions", "speakers")
+    return Stage("voice", reads, "sentence_voices", sentence_voices, languages=_ENGLISH)
+
+
+def _headline(_settings: Settings, _ports: Ports) -> Stage:
+    from onrecord.headline import headline
+
+    reads = ("page", "sentences", "attributions", "sentence_voices")
+    return Stage("headline", reads, "headline", headline, languages=_ENGLISH)
+
+
+def _sourcing(_settings: Settings, _ports: Ports) -> Stage:
+    from onrecord.attribution.sourcing import sourcing
+
+    reads = ("page", "attributions", "speakers", "headline")
+    return Stage("sourcing", reads, "sourcing", sourcing, languages=_ENGLISH)
+
+
+def _counter(_settings: Settings, _ports: Ports) -> Stage:
+    from onrecord.attribution.counter import counter_voices
+
+    reads = ("page", "sentences", "attributions", "speakers")
+    return Stage("counter", reads, "counter_voices", counter_voices, languages=_ENGLISH)
+
+
+def _badges(_settings: Settings, _ports: Ports) -> Stage:
+    from onrecord.badges import badges
+
+    return Stage("badges", ("page",), "badges", badges)
+
+
+MAKERS: Mapping[str, Mapping[str, Maker]] = MappingProxyType(
+    {
+        "segment": {"sentences": _segment},
+        "attribute": {"rules": _attribute_rules},
+        "identify": {"speakers": _identify},
+        "voice": {"voices": _voice},
+        "headline": {"findings": _headline},
+        "sourcing": {"shares": _sourcing},
+        "counter": {"denials": _counter},
+        "badges": {"audit": _badges},
+    }
+)
+
+ATTRIBUTION_READERS: Mapping[str, Callable[[], AttributionReader]] = MappingProxyType(
+    {"rules": _rules}
+)
+
+
+def attribution_reader(name: str) -> AttributionReader:
+    """The built-in reader of attributions of that name; `PipelineError` when there is none."""
+    if name not in ATTRIBUTION_READERS:
+        known = ", ".join(ATTRIBUTION_READERS)
+        raise PipelineError(f"no attribution reader {name!r}; built in: {known}")
+    return ATTRIBUTION_READERS[name]()
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """One row of `onrecord stages`: where a maker comes from and whether settings choose it."""
+
+    stage: str
+    maker: str
+    source: str
+    chosen: bool
+
+
+def stages_for(settings: Settings, ports: Ports) -> tuple[Stage, ...]:
+    """The stages that the settings choose, in order.
+
+    Raises `PipelineError` when a maker is unknown or two packages claim its name.
+    """
+    found = _entry_points()
+    chosen = dict(settings.stages)
+    return tuple(
+        _maker(stage, chosen[stage], found)(settings, ports) for stage in ORDER if chosen.get(stage)
+    )
+
+
+def stage_table(settings: Settings) -> tuple[StageRow, ...]:
+    """Every maker that is installed, in the order of work, without importing any."""
+    chosen = dict(settings.stages)
+    rows = [
+        StageRow(stage, name, "built in", chosen.get(stage) == name)
+        for stage in ORDER
+        for name in MAKERS[stage]
+    ]
+    for name, entries in sorted(_entry_points().items()):
+        for stage in ORDER:
+            if chosen.get(stage) == name:
+                rows.append(StageRow(stage, name, _package(entries[0]), chosen=True))
+                break
+        else:
+            rows.append(StageRow("", name, _package(entries[0]), chosen=False))
+    return tuple(rows)
+
+
+def _entry_points() -> dict[str, list[EntryPoint]]:
+    found: dict[str, list[EntryPoint]] = {}
+    for entry in entry_points(group=ENTRY_POINT_GROUP):
+        found.setdefault(entry.name, []).append(entry)
+    return found
+
+
+def _package(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist is not None else entry.value
+
+
+def _maker(stage: str, name: str, found: Mapping[str, list[EntryPoint]]) -> Maker:
+    built_in = MAKERS[stage]
+    entries = found.get(name, [])
+    claims = ["onrecord"] * (name in built_in) + [_package(entry) for entry in entries]
+    if len(claims) > 1:
+        raise PipelineError(
+            f"the name {name!r} for stage {stage!r} is claimed by {' and '.join(claims)}; "
+            "uninstall one of them"
+        )
+    if name in built_in:
+        return built_in[name]
+    if entries:
+        maker: Maker = entries[0].load()
+        return maker
+    raise PipelineError(_unknown(stage, name, [*built_in, *found]))
+
+
+def _unknown(stage: str, name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"installed: {', '.join(names)}"
+    return f"stage {stage!r} has no maker {name!r}; {hint}"
