@@ -40,14 +40,14 @@ class FetchSettings:
     fetched all the same, such as a test server's; none by default.
     """
 
-    timeout_seconds: float = 20.0
-    max_bytes: int = 10_000_000
-    max_redirects: int = 5
-    ports: tuple[int, ...] = (80, 443)
-    allow_downgrade: bool = False
-    obey_robots: bool = True
-    allowed_addresses: tuple[str, ...] = ()
-    user_agent: str = "onrecord/0.1 (+self-hosted fact-checking desk)"
+    timeout_seconds: float = 20.0  # for the whole of one address, redirects included
+    max_bytes: int = 10_000_000  # of one page, counted after decompression
+    max_redirects: int = 5  # each hop is checked like the first
+    ports: tuple[int, ...] = (80, 443)  # the ports that may be asked
+    allow_downgrade: bool = False  # whether https may redirect to http
+    obey_robots: bool = True  # whether robots.txt decides
+    allowed_addresses: tuple[str, ...] = ()  # IP addresses or networks allowed though not public
+    user_agent: str = "onrecord/0.1 (+self-hosted fact-checking desk)"  # who asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Settings:
 
     stages: tuple[tuple[str, str], ...] = DEFAULT_STAGES
     fetch: FetchSettings = FetchSettings()
-    strict: bool = False
+    strict: bool = False  # whether a stage that cannot do its work fails the page
 
 
 def settings_from(
