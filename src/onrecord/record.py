@@ -15,9 +15,12 @@ from onrecord.terms import (
     AttributionKind,
     AttributionStance,
     BadgeOutcome,
+    ClaimKind,
     Genre,
     HeadlineFinding,
     Marks,
+    MatchRelation,
+    NotCheckable,
     OriginKind,
     RegionKind,
     SpeakerKind,
@@ -30,7 +33,9 @@ __all__ = [
     "BadgeRule",
     "Capture",
     "CentralClaim",
+    "Claim",
     "CounterVoice",
+    "FactCheck",
     "FoundValue",
     "GenreMark",
     "HeadlineCheck",
@@ -38,6 +43,7 @@ __all__ = [
     "Image",
     "Link",
     "MarkupNode",
+    "Match",
     "Metadata",
     "Page",
     "Problem",
@@ -299,6 +305,69 @@ class CounterVoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement of the article that could be true or false.
+
+    `span` is a clause, or the content of an attribution without its "X said"; `attribution` is
+    the id of the attribution that carries it, `None` for the publisher's own. `why_not` is given
+    when `checkable` is false. `checkworthiness` lies between 0 and 1; `rank` is 1 for the claim
+    that most deserves a check and 0 for what cannot be checked. `reasons` say in words what moved
+    the rank.
+    """
+
+    id: str
+    span: Span
+    attribution: str | None
+    checkable: bool
+    why_not: NotCheckable | None
+    checkworthiness: float
+    kind: ClaimKind
+    rank: int = 0
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FactCheck:
+    """A published check of a claim, as its publisher gave it.
+
+    `rating` is the text as published; the numbers stand apart and may disagree with it, which
+    `rating_conflict` says. Dates are ISO 8601 or empty.
+    """
+
+    id: str
+    url: str
+    claim: str
+    claimant: str = ""
+    rating: str = ""
+    rating_value: float | None = None
+    best_rating: float | None = None
+    worst_rating: float | None = None
+    rating_conflict: bool = False
+    claim_date: str = ""
+    review_date: str = ""
+    title: str = ""
+    publisher: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An earlier fact-check that answers, or nearly answers, a claim of the page.
+
+    `score` is a calibrated probability between 0 and 1; `rank` is 1 for the best of the claim.
+    `words` point into the page, `fact_check_words` into `FactCheck.claim`: what the match rests on.
+    """
+
+    claim: str
+    fact_check: FactCheck
+    relation: MatchRelation
+    score: float
+    rank: int
+    words: tuple[Span, ...] = ()
+    fact_check_words: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BadgeRule:
     """One rule of the badge audit: its code (`B1` to `B15`), outcome, and what shows it."""
 
@@ -349,6 +418,8 @@ class Record:
     headline: HeadlineCheck | None = None
     sourcing: Sourcing | None = None
     counter_voices: tuple[CounterVoice, ...] | None = None
+    claims: tuple[Claim, ...] | None = None
+    matches: tuple[Match, ...] | None = None
     badges: tuple[BadgeAudit, ...] | None = None
     steps: tuple[Step, ...] = field(default=())
     problems: tuple[Problem, ...] = field(default=())

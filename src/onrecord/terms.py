@@ -11,9 +11,12 @@ __all__ = [
     "AttributionKind",
     "AttributionStance",
     "BadgeOutcome",
+    "ClaimKind",
     "Genre",
     "HeadlineFinding",
     "Marks",
+    "MatchRelation",
+    "NotCheckable",
     "OriginKind",
     "RegionKind",
     "SpeakerKind",
@@ -133,3 +136,33 @@ class BadgeOutcome(StrEnum):
     FAIL = "fail"
     CANNOT_TELL = "cannot_tell"
     DOES_NOT_APPLY = "does_not_apply"
+
+
+class ClaimKind(StrEnum):
+    """What a claim is about, which decides where one would look."""
+
+    QUANTITY = "quantity"  # a number, share, amount of money, count
+    COMPARISON = "comparison"  # more, less, first, biggest
+    CAUSE = "cause"  # one thing brings about another
+    LAW_OR_RECORD = "law_or_record"  # a law, a vote, a ruling, an office held
+    QUOTATION = "quotation"  # that somebody said or wrote certain words
+    EVENT = "event"  # that something happened or is so
+
+
+class NotCheckable(StrEnum):
+    """Why a sentence cannot be checked."""
+
+    OPINION = "opinion"  # a judgement of taste or worth
+    PREDICTION = "prediction"  # about what will be
+    PROMISE = "promise"  # what the speaker intends or demands
+    QUESTION = "question"
+    TOO_VAGUE = "too_vague"  # nobody, nothing or no time that could be looked up
+    PERSONAL_EXPERIENCE = "personal_experience"  # what only the speaker can know
+
+
+class MatchRelation(StrEnum):
+    """How an earlier fact-check's claim stands to a claim of the page."""
+
+    SAME = "same"  # the earlier check answers this claim
+    RELATED = "related"  # it answers another claim about the same matter
+    NEGATED = "negated"  # it answers the opposite of this claim
