@@ -1,0 +1,124 @@
+"""A BM25 index over rows of named text fields, on tantivy.
+
+The index is never the truth: it is rebuilt from stored rows at any time. One writer at a time; a
+kill leaves the last commit.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import tantivy
+
+__all__ = ["Hit", "TextIndex", "open_text_index", "query_words"]
+
+_WORD = re.compile(r"[^\W_]+")
+# A query longer than this is a pasted article; the first words carry the claim.
+MAX_QUERY_WORDS = 64
+# tantivy's smallest heap for one writer thread.
+WRITER_HEAP = 15_000_000
+COMMIT_EVERY = 20_000
+
+
+class Hit(NamedTuple):
+    """A row that was found: its id, and its BM25 score (0 or more, comparable within a query)."""
+
+    id: str
+    score: float
+
+
+def query_words(query: str) -> list[str]:
+    """The words of a query in lower case, each once, in order; operators are words like others.
+
+    >>> query_words('Nobody said: "the bridge" AND (bridge)')
+    ['nobody', 'said', 'the', 'bridge', 'and']
+    """
+    return list(dict.fromkeys(_WORD.findall(query.lower())))[:MAX_QUERY_WORDS]
+
+
+@dataclass(frozen=True, slots=True)
+class TextIndex:
+    """Rows found by words; see `open_text_index`."""
+
+    index: tantivy.Index
+    fields: tuple[str, ...]
+
+    def add(self, rows: Iterable[tuple[str, Mapping[str, str]]]) -> int:
+        """Adds rows of (id, text by field) and returns how many; an id that is there is replaced.
+
+        Commits every 20,000 rows, so that a kill loses at most the last batch.
+        """
+        import tantivy
+
+        writer = self.index.writer(WRITER_HEAP, 1)
+        n = 0
+        for n, (row_id, texts) in enumerate(rows, 1):
+            writer.delete_documents_by_term("id", row_id)
+            known = {field: texts[field] for field in self.fields if texts.get(field)}
+            writer.add_document(tantivy.Document(id=row_id, **known))
+            if n % COMMIT_EVERY == 0:
+                writer.commit()
+        writer.commit()
+        writer.wait_merging_threads()
+        self.index.reload()
+        return n
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Removes rows by id; an id that is not there is passed over."""
+        writer = self.index.writer(WRITER_HEAP, 1)
+        for row_id in ids:
+            writer.delete_documents_by_term("id", row_id)
+        writer.commit()
+        writer.wait_merging_threads()
+        self.index.reload()
+
+    def search(
+        self, query: str, *, limit: int, boosts: Mapping[str, float] | None = None
+    ) -> tuple[Hit, ...]:
+        """The `limit` best rows for any of the query's words, best first; `()` for no words.
+
+        `boosts` weigh the fields, 1.0 where not named; a field with 0 is not searched. Any text is
+        a query: there are no operators.
+        """
+        words = query_words(query)
+        weights = {field: (boosts or {}).get(field, 1.0) for field in self.fields}
+        fields = [field for field, weight in weights.items() if weight > 0]
+        if not words or not fields:
+            return ()
+        parsed = self.index.parse_query(" ".join(words), fields, field_boosts=weights)
+        searcher = self.index.searcher()
+        found = searcher.search(parsed, limit, count=False).hits
+        return tuple(
+            Hit(str(searcher.doc(address)["id"][0]), float(score)) for score, address in found
+        )
+
+    def __len__(self) -> int:
+        return int(self.index.searcher().num_docs)
+
+
+def open_text_index(
+    folder: Path | None, *, fields: Sequence[str], rebuild: bool = False
+) -> TextIndex:
+    """The index in `folder`, made when it is not there; in memory for `None`.
+
+    `rebuild` throws away what the folder holds. English words are stemmed.
+    """
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw")
+    for field in fields:
+        builder.add_text_field(field, stored=False, tokenizer_name="en_stem")
+    schema = builder.build()
+    if folder is None:
+        return TextIndex(tantivy.Index(schema), tuple(fields))
+    if rebuild and folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    return TextIndex(tantivy.Index(schema, path=str(folder), reuse=True), tuple(fields))
