@@ -41,6 +41,7 @@ __all__ = [
     "HeadlineCheck",
     "HeadlineEvidence",
     "Image",
+    "Join",
     "Link",
     "MarkupNode",
     "Match",
@@ -202,11 +203,26 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """Why a mention was joined to a speaker.
+
+    `word` is one of `name`, `surname`, `first_name`, `short_name`, `acronym`, `apposition`, `role`,
+    `only_person`, `pronoun`, `relative`, `first_person`, `continued`, or `unresolved` where the
+    text does not say who is meant. `to` is the mention that it leans on, if any.
+    """
+
+    mention: Span
+    word: str
+    to: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Speaker:
     """The person, body or document behind one or more sources.
 
     `name` is the fullest form on the page; `roles` as written; `mentions` point at every mention
-    that was joined; `attributions` are ids. `reason` is what the page says about anonymity.
+    that was joined; `attributions` are ids. `reason` is what the page says about anonymity;
+    `joins` say for each mention why it was joined.
     """
 
     id: str
@@ -216,6 +232,7 @@ class Speaker:
     mentions: tuple[Span, ...] = ()
     attributions: tuple[str, ...] = ()
     reason: Span | None = None
+    joins: tuple[Join, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
