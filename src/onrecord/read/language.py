@@ -1,4 +1,4 @@
-"""The language of a text, by py3langid."""
+"""The language of a text: undoubted English by its function words, all else by py3langid."""
 
 from __future__ import annotations
 
@@ -8,19 +8,31 @@ __all__ = ["language_of"]
 _SAMPLE = 4_000
 # Below this many letters the classifier guesses from a word or two.
 _FEWEST_LETTERS = 40
+# Words that are frequent in English and hardly occur in another language. Loading the classifier
+# costs a second of CPU, most of the time of a check from the shell, and is needless when enough
+# of the words are of these: .11 to .25 in 84 English articles, at most .03 in 96 other pages.
+_ENGLISH = frozenset("the of and to that with for from this which said by been have their".split())
+_ENGLISH_SHARE = 0.08
+_FEWEST_WORDS = 30
 
 
 def language_of(text: str) -> str | None:
     """The ISO 639-1 code of the text's language; `None` where it is too short to tell.
 
     A sample from the start and one from the middle are read, so that the time does not grow with
-    the text. The first call of a process loads the model (about a second).
+    the text. The first text of a process that is not plainly English loads the model of py3langid
+    (about a second).
     """
     if len(text) > _SAMPLE:
         middle = len(text) // 2
         text = text[: _SAMPLE // 2] + " " + text[middle : middle + _SAMPLE // 2]
     if sum(map(str.isalpha, text)) < _FEWEST_LETTERS:
         return None
+    words = text.lower().split()
+    if len(words) >= _FEWEST_WORDS:
+        n_english = sum(word in _ENGLISH for word in words)
+        if n_english >= _ENGLISH_SHARE * len(words):
+            return "en"
     import py3langid
 
     code, _ = py3langid.classify(text)
