@@ -7,7 +7,7 @@ import json
 import pytest
 
 from onrecord.badges import badges
-from onrecord.badges.dates import dates_in
+from onrecord.dates import dates_in
 from onrecord.claimreview import claim_reviews
 from onrecord.record import (
     BadgeAudit,

@@ -12,9 +12,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from onrecord.ratings import Rating
 from onrecord.record import MarkupNode, Page
 
-__all__ = ["ClaimReview", "Named", "Rating", "claim_reviews", "markup_nodes", "named", "values"]
+__all__ = ["ClaimReview", "Named", "claim_reviews", "markup_nodes", "named", "values"]
 
 # Deeper nesting than this says nothing more about a claim; the cap keeps hostile markup linear.
 _MAX_NODES = 20_000
@@ -29,19 +30,6 @@ class Named:
     name: str | None
     urls: tuple[str, ...] = ()
     type: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """A rating as written: text and numbers are kept apart, for pages make them disagree.
-
-    `best` and `worst` are `None` where the page does not give them; schema.org then means 5 and 1.
-    """
-
-    text: str | None
-    value: float | None
-    best: float | None
-    worst: float | None
 
 
 @dataclass(frozen=True, slots=True)

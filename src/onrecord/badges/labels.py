@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from onrecord.badges.dates import DayRange, dates_in
 from onrecord.claimreview import claim_reviews, markup_nodes, named, values
+from onrecord.dates import DayRange, dates_in
 from onrecord.record import Page, Region
 from onrecord.span import Span
 from onrecord.terms import RegionKind

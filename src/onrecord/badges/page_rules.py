@@ -6,9 +6,9 @@ import re
 
 from onrecord.badges.addresses import is_general_page, is_home_page, is_own
 from onrecord.badges.case import Case, cannot_tell, does_not_apply, fails, passes
-from onrecord.badges.dates import DayRange, dates_in
 from onrecord.badges.labels import Reviewer
 from onrecord.claimreview import markup_nodes, values
+from onrecord.dates import DayRange, dates_in
 from onrecord.record import BadgeRule, Link
 from onrecord.span import Span
 from onrecord.terms import RegionKind

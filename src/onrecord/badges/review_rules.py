@@ -11,7 +11,8 @@ import re
 from onrecord.badges.addresses import host, is_own, same_site
 from onrecord.badges.case import Case, cannot_tell, does_not_apply, fails, passes
 from onrecord.badges.words import coverage
-from onrecord.claimreview import ClaimReview, Rating
+from onrecord.claimreview import ClaimReview
+from onrecord.ratings import rating_fault, rating_meaning
 from onrecord.record import BadgeRule
 from onrecord.span import Span
 from onrecord.terms import RegionKind
@@ -26,19 +27,6 @@ _NO_REVIEW = "the page has no ClaimReview"
 _SAME_CLAIM = 0.5
 _OTHER_CLAIM = 0.2
 
-# What a rating says on a scale from 0 (false) to 1 (true); other words say nothing about it.
-_MEANING = (
-    (re.compile(r"\b(?:mostly|largely|partly|partially|half)[- ](?:true|correct|accurate)", re.IGNORECASE), 0.7),
-    (re.compile(r"\b(?:mostly|largely|partly)[- ](?:false|untrue|wrong|inaccurate)", re.IGNORECASE), 0.3),
-    (re.compile(r"\b(?:not (?:true|correct|accurate)|untrue|incorrect|inaccurate|false|fake|wrong|"
-                r"refuted|debunked|hoax|fabricated|pants on fire)\b", re.IGNORECASE), 0.0),
-    (re.compile(r"\b(?:true|correct|accurate|supported|confirmed)\b", re.IGNORECASE), 1.0),
-)  # fmt: skip
-_UNCLEAR = re.compile(
-    r"\b(?:unproven|unsupported|not (?:proven|supported|confirmed)|misleading|mixture|mixed|"
-    r"missing context|no evidence|not enough|unverified|satire|conflicting)\b",
-    re.IGNORECASE,
-)
 _RATING_AT_EDGE = (
     r"(?:mostly |partly |half[- ]|largely )?(?:true|false|fake|incorrect|correct|misleading|hoax|"
     r"debunked|pants on fire|unproven)"
@@ -140,36 +128,11 @@ def _b5(_case: Case, reviews: tuple[ClaimReview, ...]) -> BadgeRule:
         if rating is None or (rating.text is None and rating.value is None):
             continue
         n_ratings += 1
-        if (fault := _rating_fault(rating)) is not None:
+        if (fault := rating_fault(rating)) is not None:
             return fails("B5", fault)
     if n_ratings < len(reviews):
         return cannot_tell("B5", "the ClaimReview gives no rating")
     return passes("B5", "the rating is inside its scale, and text and number agree")
-
-
-def _rating_fault(rating: Rating) -> str | None:
-    best = 5.0 if rating.best is None else rating.best
-    worst = 1.0 if rating.worst is None else rating.worst
-    if worst >= best:
-        return f"the scale runs from {worst:g} to {best:g}"
-    if rating.value is None:
-        return None
-    if not worst <= rating.value <= best:
-        return f"the rating {rating.value:g} is outside its scale of {worst:g} to {best:g}"
-    meaning = _meaning(rating.text)
-    share = (rating.value - worst) / (best - worst)
-    # Half the scale apart: scales differ between publishers, a reversal does not.
-    if meaning is not None and abs(meaning - share) > 0.5:
-        return (
-            f"the text says {rating.text!r}, the number {rating.value:g} of {worst:g} to {best:g}"
-        )
-    return None
-
-
-def _meaning(words: str | None) -> float | None:
-    if words is None or _UNCLEAR.search(words):
-        return None
-    return next((meaning for form, meaning in _MEANING if form.search(words)), None)
 
 
 def _b12(case: Case, reviews: tuple[ClaimReview, ...]) -> BadgeRule:
@@ -179,7 +142,7 @@ def _b12(case: Case, reviews: tuple[ClaimReview, ...]) -> BadgeRule:
     if len(reviews) > 1:
         return cannot_tell("B12", "several ClaimReviews: which one the conclusion is of is open")
     rating = reviews[0].rating
-    meaning = _meaning(rating.text) if rating else None
+    meaning = rating_meaning(rating.text) if rating else None
     if meaning is None:
         return cannot_tell("B12", "the rating in the markup says neither true nor false")
     against = [span for span, seen in visible if abs(seen - meaning) > 0.5]
@@ -199,13 +162,13 @@ def _visible_conclusions(case: Case) -> list[tuple[Span, float | None]]:
             continue
         words = region.span.of(case.page.text)
         found.extend(
-            (Span(*m.span()).moved(region.span.start), _meaning(m["rating"]))
+            (Span(*m.span()).moved(region.span.start), rating_meaning(m["rating"]))
             for m in _CONCLUSION.finditer(words)
         )
         if region.kind is RegionKind.LABEL and len(words.split()) <= 4:
-            found.append((region.span, _meaning(words)))
+            found.append((region.span, rating_meaning(words)))
     if case.label.region is not None and case.label.names_claim:
-        found.append((case.label.region, _meaning(case.label.text)))
+        found.append((case.label.region, rating_meaning(case.label.text)))
     return found
 
 
