@@ -15,7 +15,9 @@ from onrecord.record import (
     BadgeAudit,
     BadgeRule,
     CentralClaim,
+    Claim,
     CounterVoice,
+    FactCheck,
     FoundValue,
     GenreMark,
     HeadlineCheck,
@@ -23,6 +25,7 @@ from onrecord.record import (
     Image,
     Link,
     MarkupNode,
+    Match,
     Metadata,
     Page,
     Problem,
@@ -39,9 +42,12 @@ from onrecord.terms import (
     AttributionKind,
     AttributionStance,
     BadgeOutcome,
+    ClaimKind,
     Genre,
     HeadlineFinding,
     Marks,
+    MatchRelation,
+    NotCheckable,
     OriginKind,
     RegionKind,
     SpeakerKind,
@@ -120,6 +126,32 @@ def pages(draw) -> Page:
 
 
 @st.composite
+def matches(draw, claim_ids, text: str) -> Match:
+    check = draw(
+        st.builds(
+            FactCheck,
+            id=strings,
+            url=strings,
+            claim=strings,
+            claimant=strings,
+            rating=strings,
+            rating_value=maybe(numbers),
+            review_date=strings,
+            publisher=strings,
+        )
+    )
+    return Match(
+        claim=draw(claim_ids),
+        fact_check=check,
+        relation=draw(st.sampled_from(MatchRelation)),
+        score=draw(numbers),
+        rank=draw(st.integers(1, 9)),
+        words=draw(several(spans(text), 2)),
+        fact_check_words=draw(several(spans(check.claim), 2)),
+    )
+
+
+@st.composite
 def records(draw) -> Record:
     page = draw(pages())
     span = spans(page.text)
@@ -185,6 +217,25 @@ def records(draw) -> Record:
         rests_on=st.sampled_from(OriginKind),
     )
     rule = st.builds(BadgeRule, strings, st.sampled_from(BadgeOutcome), strings, several(span, 2))
+    claims = draw(
+        maybe(
+            several(
+                st.builds(
+                    Claim,
+                    id=strings,
+                    span=span,
+                    attribution=maybe(said),
+                    checkable=st.booleans(),
+                    why_not=maybe(st.sampled_from(NotCheckable)),
+                    checkworthiness=numbers,
+                    kind=st.sampled_from(ClaimKind),
+                    rank=st.integers(0, 9),
+                    reasons=several(strings, 2),
+                )
+            )
+        )
+    )
+    claim_ids = st.sampled_from([one.id for one in claims or ()] or ["none"])
     return Record(
         page=page,
         sentences=draw(maybe(disjoint(page.text))),
@@ -214,6 +265,8 @@ def records(draw) -> Record:
         counter_voices=draw(
             maybe(several(st.builds(CounterVoice, said, maybe(said), maybe(span))))
         ),
+        claims=claims,
+        matches=draw(maybe(several(matches(claim_ids, page.text), 2))),
         badges=draw(
             maybe(
                 several(

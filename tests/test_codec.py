@@ -59,7 +59,7 @@ def test_the_form_is_stable_and_readable():
     assert loaded["record"]["headline"]["findings"] == sorted(
         loaded["record"]["headline"]["findings"]
     )
-    assert data.endswith(b"}\n")
+    assert data.endswith(b"}")
 
 
 def test_not_run_and_none_found_stay_apart():

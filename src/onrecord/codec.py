@@ -3,14 +3,13 @@
     {"onrecord": 1, "record": {"page": {...}, "sentences": [[0, 58], ...], ...}}
 
 A span is `[start, end]` in code points into `record.page.text`. `null` means that the stage did
-not run or failed, `[]` that it found nothing. A field added later gets a default and keeps the
+not run or failed, `[]` that it found nothing. Only `matches[].fact_check_words` counts elsewhere,
+in the claim of the fact-check beside it. A field added later gets a default and keeps the
 version; a changed meaning gets a new one.
 
 Writing is a walk over the dataclasses; pydantic, which takes a third of a second to load and to
 build, is only loaded for reading and for the schema.
 """
-
-from __future__ import annotations
 
 import json
 import math
@@ -28,11 +27,12 @@ from onrecord.span import Span
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-__all__ = ["VERSION", "decode", "encode", "encode_with_words", "schema", "spans"]
+__all__ = ["VERSION", "annotations", "decode", "encode", "encode_with_words", "schema", "spans"]
 
 VERSION = 1
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_ELSEWHERE = "fact_check_words"  # the one field whose spans point into another text
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -45,7 +45,7 @@ class _Envelope:
 
 
 def encode(record: Record) -> bytes:
-    """The record as UTF-8 JSON with a line end; equal records give equal bytes.
+    """The record as UTF-8 JSON; equal records give equal bytes.
 
     A lone surrogate, which UTF-8 cannot hold, becomes U+FFFD, one code point for one, so that
     offsets stay right. Raises `CodecError` for a span outside the text or a number that is not
@@ -130,8 +130,15 @@ def schema() -> dict[str, Any]:
     return made
 
 
+def annotations(record: Record) -> bytes:
+    """Every span of the record as W3C Web Annotations; see `codec_annotations`."""
+    from onrecord.codec_annotations import web_annotations
+
+    return web_annotations(record)
+
+
 def spans(record: Record) -> Iterator[tuple[str, Span]]:
-    """Every span of the record with its path, such as `attributions/0/content/1`."""
+    """Every span into the page's text with its path, such as `attributions/0/content/1`."""
     return _spans(record, "")
 
 
@@ -140,6 +147,8 @@ def _spans(value: object, path: str) -> Iterator[tuple[str, Span]]:
         yield path, value
     elif is_dataclass(value):
         for one in fields(value):
+            if one.name == _ELSEWHERE:
+                continue
             below = f"{path}/{one.name}" if path else one.name
             yield from _spans(getattr(value, one.name), below)
     elif isinstance(value, tuple):
@@ -148,7 +157,7 @@ def _spans(value: object, path: str) -> Iterator[tuple[str, Span]]:
 
 
 @cache
-def _adapter() -> TypeAdapter[_Envelope]:
+def _adapter() -> "TypeAdapter[_Envelope]":
     from pydantic import TypeAdapter
 
     return TypeAdapter(_Envelope)
@@ -161,13 +170,19 @@ def _check(record: Record) -> None:
             f"found the digest {record.page.digest[:80]!r}, expected 64 hexadecimal digits; "
             "it is the SHA-256 of the captured bytes"
         )
-    length = len(record.page.text)
     for path, span in spans(record):
-        if not 0 <= span.start <= span.end <= length:
-            raise CodecError(
-                f"found the span {span.start}-{span.end} at {path!r}, expected one inside a text "
-                f"of {length} code points; the stage that wrote it is broken"
-            )
+        _check_inside(span, len(record.page.text), path)
+    for i, match in enumerate(record.matches or ()):
+        for span in match.fact_check_words:
+            _check_inside(span, len(match.fact_check.claim), f"matches/{i}/{_ELSEWHERE}")
+
+
+def _check_inside(span: Span, length: int, path: str) -> None:
+    if not 0 <= span.start <= span.end <= length:
+        raise CodecError(
+            f"found the span {span.start}-{span.end} at {path!r}, expected one inside a text "
+            f"of {length} code points; the stage that wrote it is broken"
+        )
 
 
 def _plain(value: Any, *, words: str | None) -> Any:  # noqa: ANN401 - JSON has no narrower type
@@ -194,7 +209,7 @@ def _written(record: object) -> bytes:
         )
     except ValueError as error:
         raise CodecError("found a number that is not finite; the stage is broken") from error
-    return _SURROGATE.sub("\ufffd", text).encode() + b"\n"
+    return _SURROGATE.sub("\ufffd", text).encode()
 
 
 def _loaded(data: bytes) -> Any:  # noqa: ANN401 - JSON has no narrower type

@@ -36,7 +36,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def web_annotations(record: Record) -> bytes:
-    """The annotation collection of every span of the record, as UTF-8 JSON-LD with a line end.
+    """The annotation collection of every span of the record, as UTF-8 JSON-LD.
 
     `source` is the page's address where it is an http(s) one, else the digest of the captured
     bytes as an `ni:` address. Ids are the address of the stored text and the path of the span.
@@ -80,7 +80,7 @@ def web_annotations(record: Record) -> bytes:
             "startIndex": 0,
             "items": items,
         }
-    return _clean(json.dumps(collection, ensure_ascii=False, indent=1)).encode() + b"\n"
+    return _clean(json.dumps(collection, ensure_ascii=False, indent=1)).encode()
 
 
 def _clean(text: str) -> str:
