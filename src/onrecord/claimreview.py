@@ -15,7 +15,15 @@ from dataclasses import dataclass
 from onrecord.ratings import Rating
 from onrecord.record import MarkupNode, Page
 
-__all__ = ["ClaimReview", "Named", "claim_reviews", "markup_nodes", "named", "values"]
+__all__ = [
+    "ClaimReview",
+    "Named",
+    "claim_review",
+    "claim_reviews",
+    "markup_nodes",
+    "named",
+    "values",
+]
 
 # Deeper nesting than this says nothing more about a claim; the cap keeps hostile markup linear.
 _MAX_NODES = 20_000
@@ -51,6 +59,9 @@ class ClaimReview:
     citations: tuple[str, ...]
     cited_texts: tuple[str, ...]
     syntax: str
+    title: str | None = None
+    claim_date: str | None = None
+    language: str | None = None
 
 
 def claim_reviews(page: Page) -> tuple[ClaimReview, ...] | None:
@@ -76,6 +87,17 @@ def claim_reviews(page: Page) -> tuple[ClaimReview, ...] | None:
             seen.add(key)
             reviews.append(review)
     return tuple(reviews)
+
+
+def claim_review(node: JsonMap, syntax: str) -> ClaimReview | None:
+    """The ClaimReview that a node is, or `None` for a node of another type.
+
+    A node without a type that names a reviewed claim counts as one, as feeds leave the type out.
+    """
+    types = _types(node)
+    if "ClaimReview" in types or (not types and "claimReviewed" in node):
+        return _claim_review(_properties(node), syntax)
+    return None
 
 
 def markup_nodes(markup: tuple[MarkupNode, ...]) -> Iterator[tuple[str, JsonMap]]:
@@ -110,7 +132,7 @@ def values(node: JsonMap, *path: str) -> tuple[object, ...]:
     for name in path:
         step: list[object] = []
         for one in found:
-            if isinstance(one, Mapping):
+            if isinstance(one, dict):
                 value = _properties(one).get(name)
                 step.extend(_opened(value))
         found = step
@@ -119,7 +141,7 @@ def values(node: JsonMap, *path: str) -> tuple[object, ...]:
 
 def named(value: object) -> Named | None:
     """A person, body or page from a text, an address or a node; `None` if it names nothing."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         node = _properties(value)
         name = _first_text(node, "name", "headline", "alternateName")
         urls = _addresses(node)
@@ -134,14 +156,14 @@ def named(value: object) -> Named | None:
 
 
 def _claim_review(node: JsonMap, syntax: str) -> ClaimReview:
-    items = [n for n in values(node, "itemReviewed") if isinstance(n, Mapping)]
+    items = [n for n in values(node, "itemReviewed") if isinstance(n, dict)]
     claimants = [one for n in items for one in map(named, values(n, "author")) if one]
     appearances = [
         url
         for n in items
         for name in ("firstAppearance", "appearance")
         for value in values(n, name)
-        for url in (_addresses(value) if isinstance(value, Mapping) else _text_address(value))
+        for url in (_addresses(value) if isinstance(value, dict) else _text_address(value))
     ]
     # Old markup reviews a CreativeWork itself: its own address is where the claim appeared.
     for item in items:
@@ -161,12 +183,17 @@ def _claim_review(node: JsonMap, syntax: str) -> ClaimReview:
         citations=tuple(dict.fromkeys(url for one in cited for url in one.urls)),
         cited_texts=tuple(one.name for one in cited if one.name and not one.urls),
         syntax=syntax,
+        title=_first_text(node, "headline", "name"),
+        claim_date=next(
+            (t for n in items for t in map(_text, values(n, "datePublished")) if t), None
+        ),
+        language=_first_text(node, "inLanguage"),
     )
 
 
 def _rating(node: JsonMap) -> Rating | None:
     for value in values(node, "reviewRating"):
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return Rating(
                 text=_first_text(value, "alternateName", "name"),
                 value=_number(value, "ratingValue"),
@@ -181,7 +208,7 @@ def _rating(node: JsonMap) -> Rating | None:
 def _properties(node: Mapping[str, object]) -> JsonMap:
     """The node's properties, where microdata keeps them one level down as well."""
     inner = node.get("properties")
-    if isinstance(inner, Mapping):
+    if isinstance(inner, dict):
         return {**{k: v for k, v in node.items() if k != "properties"}, **inner}
     return node
 
@@ -206,7 +233,7 @@ def _text(value: object) -> str | None:
         return " ".join(value.split()) or None
     if isinstance(value, int | float):
         return f"{value:g}"
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return _first_text(value, "@value", "name", "text")
     return None
 
@@ -243,7 +270,7 @@ def _addresses(node: JsonMap) -> tuple[str, ...]:
     found: list[str] = []
     for name in ("url", "@id", "sameAs"):
         for value in values(node, name):
-            if isinstance(value, Mapping):
+            if isinstance(value, dict):
                 found.extend(u for v in values(value, "@id") for u in _text_address(v))
             else:
                 found.extend(_text_address(value))
