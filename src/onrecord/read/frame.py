@@ -1,0 +1,151 @@
+"""Where the article stands among the blocks: title, first and last paragraph, what is kept apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from onrecord.read import marks
+from onrecord.read.body import key
+from onrecord.read.dom import Block, Outline
+from onrecord.read.head import Head, strings
+
+__all__ = ["Frame", "find_title"]
+
+_SITE = re.compile(r"\s+(?:[|–—·•»«:]|::|-)\s+")
+_ABOVE, _BELOW = 12, 8  # blocks above the title or below the article that still belong to it
+_HEADINGS = ("h1", "h2", "h3")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Block indices: the title (or `None`), the article's blocks, and those of reader comments."""
+
+    title: int | None
+    article: tuple[int, ...]
+    apart: frozenset[int]
+
+    @property
+    def first(self) -> int:
+        """The first block of the article; the title where there is none; else 0."""
+        if self.article:
+            later = [i for i in self.article if self.title is None or i > self.title]
+            return later[0] if later else self.article[0]
+        return self.title if self.title is not None else 0
+
+    @property
+    def last(self) -> int:
+        """The last block of the article; the first where there is only one."""
+        return self.article[-1] if self.article else self.first
+
+    def above(self, index: int) -> bool:
+        """Whether a block stands between a little above the title and the first paragraphs."""
+        top = self.title if self.title is not None else self.first
+        return min(top, self.first) - _ABOVE <= index <= max(top, self.first) + 2
+
+    def below(self, index: int) -> bool:
+        """Whether a block stands shortly below the article."""
+        return self.last < index <= self.last + _BELOW
+
+    def near(self, index: int) -> bool:
+        """Whether a block stands beside title or article, and in no reader comment."""
+        return index not in self.apart and (self.above(index) or self.below(index))
+
+
+def title_names(head: Head) -> list[tuple[str, str]]:
+    """What the page says its title is, as (where, title), the most telling first."""
+    found = [
+        (f"json-ld:{name}", text)
+        for node in head.articles[:1]
+        for name in ("headline", "name")
+        for text in strings(node.get(name))[:1]
+    ]
+    for name in (
+        "og:title",
+        "twitter:title",
+        "dc.title",
+        "dcterms.title",
+        "parsely-title",
+        "title",
+    ):
+        if (meta := head.meta(name)) is not None:
+            found.append((f"meta:{meta[0]}", meta[1]))
+    if head.title:
+        found.append(("html:title", head.title))
+    return found
+
+
+def without_site(title: str, site: str) -> str:
+    """A title without the name of the site before or after it.
+
+    >>> without_site("Rain ends | Anytown News", ""), without_site("Anytown: Rain", "Anytown")
+    ('Rain ends', 'Anytown: Rain')
+    """
+    parts = _SITE.split(title)
+    if len(parts) == 1:
+        return title
+    if site:
+        kept = [part for part in parts if key(part) != key(site)]
+        if kept and len(kept) < len(parts):
+            parts = kept
+            if len(parts) == 1:
+                return parts[0]
+    longest = max(parts, key=len)
+    first_end = title.find(parts[-1])
+    if len(parts[-1]) <= 40 and len(parts[-1].split()) <= 5 and first_end > len(title) / 2:
+        return title[:first_end].rstrip(" |–—·•»«:-")
+    return longest if len(longest) > 0.6 * len(title) else title
+
+
+def find_title(out: Outline, head: Head, *, site: str) -> tuple[Block | None, str, str]:
+    """The block of the title (or `None`), the title, and where it was found.
+
+    A visible heading that agrees with what the markup says wins; a lone `h1` wins without markup.
+    """
+    names = title_names(head)
+    claims = [key(without_site(text, site)) for _, text in names] + [key(text) for _, text in names]
+    best: tuple[float, Block] | None = None
+    headings = [b for b in out.blocks if b.tag in _HEADINGS or b.place.own & marks.TITLE]
+    n_h1 = sum(b.tag == "h1" for b in headings)
+    for block in headings:
+        k = key(block.text)
+        if not k or len(block.text) > 400:
+            continue
+        score = max((_agreement(k, claim) for claim in claims), default=0.0)
+        if block.tag == "h1":
+            score += 0.35 if n_h1 == 1 else 0.2
+        elif block.tag == "h2":
+            score += 0.05
+        if block.place.zones & (marks.RELATED | marks.COMMENT | marks.ADVERT):
+            score -= 0.5
+        elif block.place.zones & marks.CHROME:
+            score -= 0.2
+        if len(k) < 4 or k == key(site):
+            score -= 0.5
+        if best is None or score > best[0] + 1e-9:
+            best = (score, block)
+    if best is not None and best[0] >= (0.3 if n_h1 == 1 else 0.5):
+        return best[1], best[1].text.replace("\n", " "), "visible:title"
+    for where, text in names:
+        wanted = key(without_site(text, site))
+        for block in out.blocks[:200]:
+            if wanted and key(block.text) == wanted:
+                return block, block.text, "visible:title"
+        return None, without_site(text, site), where
+    return None, "", ""
+
+
+def _agreement(seen: str, said: str) -> float:
+    """1 for the same letters; the share of the longer where one holds the other; else 0."""
+    if not seen or not said:
+        return 0.0
+    if seen == said:
+        return 1.0
+    if seen in said or said in seen:
+        return min(len(seen), len(said)) / max(len(seen), len(said))
+    shared = 0
+    for a, b in zip(seen, said, strict=False):
+        if a != b:
+            break
+        shared += 1
+    return 0.9 * shared / max(len(seen), len(said)) if shared >= 15 else 0.0
