@@ -110,9 +110,10 @@ _TOKEN = re.compile(
     rf"|(?P<raw>(?i:script|style))(?=[\s/>])(?:[\s/]++|{_ATTRIBUTE})*+>"
     r"[^<]*+(?:<(?!/(?:(?i:script|style))[\s/>])[^<]*+)*+"
     rf"|(?P<name>/?[a-zA-Z][^\s/>]*+)(?P<attributes>(?:[\s/]++|{_ATTRIBUTE})*+)>?"
-    r")"
+    r")",
+    re.ASCII,
 )
-_ATTRIBUTES = re.compile(rf"[\s/]*+{_ATTRIBUTE}")
+_ATTRIBUTES = re.compile(rf"[\s/]*+{_ATTRIBUTE}", re.ASCII)
 _BETWEEN = " \t\n\r\f\v/"  # trailing ones would be tried again from each position
 _VALUE = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]++)")
 
