@@ -15,6 +15,7 @@
     ├── SettingsError        an unknown key or a value out of range
     ├── PipelineError        stages that do not fit together
     ├── LanguageError        a stage was given a language that it cannot handle
+    ├── StoreError           the data folder cannot be used, or what was stored is altered
     └── ModelError           weights are missing, altered or of the wrong kind
 
 Messages say what was found, what was expected and what to do.
@@ -37,6 +38,7 @@ __all__ = [
     "PipelineError",
     "RefusedError",
     "SettingsError",
+    "StoreError",
     "TooLargeError",
     "WarcError",
 ]
@@ -100,6 +102,10 @@ class PipelineError(OnrecordError):
 
 class LanguageError(OnrecordError):
     """The text is in a language that the stage cannot handle."""
+
+
+class StoreError(OnrecordError):
+    """The data folder cannot be used, or what was stored has been altered."""
 
 
 class ModelError(OnrecordError):

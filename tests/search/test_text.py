@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord.search.text import open_text_index, query_words
+from onrecord.search.text import Row, open_text_index, query_words
 
 ROWS = [
-    ("a", {"claim": "The Harrow bridge cost twelve million", "title": "Bridge cost"}),
-    ("b", {"claim": "Ferries were cancelled in March", "title": "Ferry service"}),
-    ("c", {"claim": "The tunnel was flooded", "title": "No, the bridge was not flooded"}),
+    Row("a", {"claim": "The Harrow bridge cost twelve million", "title": "Bridge cost"}),
+    Row("b", {"claim": "Ferries were cancelled in March", "title": "Ferry service"}),
+    Row("c", {"claim": "The tunnel was flooded", "title": "No, the bridge was not flooded"}),
 ]
 
 
@@ -29,7 +29,7 @@ def test_a_field_with_weight_zero_is_not_searched(index):
 
 
 def test_an_id_that_is_there_is_replaced(index):
-    index.add([("a", {"claim": "Something else entirely"})])
+    index.add([Row("a", {"claim": "Something else entirely"})])
     assert len(index) == 3
     assert index.search("twelve", limit=3) == ()
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     import tantivy
 
-__all__ = ["Hit", "TextIndex", "open_text_index", "query_words"]
+__all__ = ["Hit", "Row", "TextIndex", "open_text_index", "query_words"]
 
 _WORD = re.compile(r"[^\W_]+")
 # A query longer than this is a pasted article; the first words carry the claim.
@@ -26,11 +26,20 @@ WRITER_HEAP = 15_000_000
 COMMIT_EVERY = 20_000
 
 
+class Row(NamedTuple):
+    """A row to index: its id, its text by field, and a payload that is stored and given back."""
+
+    id: str
+    texts: Mapping[str, str]
+    payload: str = ""
+
+
 class Hit(NamedTuple):
-    """A row that was found: its id, and its BM25 score (0 or more, comparable within a query)."""
+    """A row that was found: id, BM25 score (0 or more, comparable within a query), payload."""
 
     id: str
     score: float
+    payload: str = ""
 
 
 def query_words(query: str) -> list[str]:
@@ -49,8 +58,8 @@ class TextIndex:
     index: tantivy.Index
     fields: tuple[str, ...]
 
-    def add(self, rows: Iterable[tuple[str, Mapping[str, str]]]) -> int:
-        """Adds rows of (id, text by field) and returns how many; an id that is there is replaced.
+    def add(self, rows: Iterable[Row]) -> int:
+        """Adds rows and returns how many; an id that is there is replaced.
 
         Commits every 20,000 rows, so that a kill loses at most the last batch.
         """
@@ -58,10 +67,10 @@ class TextIndex:
 
         writer = self.index.writer(WRITER_HEAP, 1)
         n = 0
-        for n, (row_id, texts) in enumerate(rows, 1):
-            writer.delete_documents_by_term("id", row_id)
-            known = {field: texts[field] for field in self.fields if texts.get(field)}
-            writer.add_document(tantivy.Document(id=row_id, **known))
+        for n, row in enumerate(rows, 1):
+            writer.delete_documents_by_term("id", row.id)
+            known = {field: row.texts[field] for field in self.fields if row.texts.get(field)}
+            writer.add_document(tantivy.Document(id=row.id, payload=row.payload.encode(), **known))
             if n % COMMIT_EVERY == 0:
                 writer.commit()
         writer.commit()
@@ -94,9 +103,11 @@ class TextIndex:
         parsed = self.index.parse_query(" ".join(words), fields, field_boosts=weights)
         searcher = self.index.searcher()
         found = searcher.search(parsed, limit, count=False).hits
-        return tuple(
-            Hit(str(searcher.doc(address)["id"][0]), float(score)) for score, address in found
-        )
+        hits = []
+        for score, address in found:
+            stored = searcher.doc(address)
+            hits.append(Hit(stored["id"][0], float(score), bytes(stored["payload"][0]).decode()))
+        return tuple(hits)
 
     def __len__(self) -> int:
         return int(self.index.searcher().num_docs)
@@ -113,6 +124,7 @@ def open_text_index(
 
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw")
+    builder.add_bytes_field("payload", stored=True)
     for field in fields:
         builder.add_text_field(field, stored=False, tokenizer_name="en_stem")
     schema = builder.build()
