@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onrecord.attribution.lexicon import (
+from onrecord.attribution.verbs import (
     ADVERBS,
     AUXILIARIES,
     BE,
@@ -23,6 +23,7 @@ from onrecord.attribution.lexicon import (
     Frame,
     Verb,
     verb_forms,
+    words_of,
 )
 from onrecord.attribution.marks import Quotation
 from onrecord.span import Span
@@ -38,79 +39,35 @@ __all__ = [
 ]
 
 QUOTED = "<q>"  # stands for a whole quotation that is speech of its own
+# A full stop belongs to a title, an initial or a dotted abbreviation; else it stands alone.
 _TOKEN = re.compile(
-    r"\d+(?:[.,:]\d+)*%?|[@#]?[^\W_]+(?:['’&.\-][^\W_]+)*|-{2,}|\.{3}|[^\w\s\"“”„‟«»‘’‚‹›'`″]"
+    r"(?:Mrs?|Ms|Mx|Drs?|Prof|Sens?|Reps?|Govs?|Gen|Lt|Col|Maj|Capt|Sgt|Rev|Hon|Pres|Supt|Insp|St"
+    r"|Jr|Sr|Atty|Amb|Adm|Cmdr|Det|Inc|Corp|Co|Ltd|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
+    r"|Calif|Fla|Mass|Va|Pa|Ill|Conn|Wis|Mich|Minn|Ariz|Colo|Ga)\."
+    r"|[A-Z]\.(?:[A-Z]\.)*|\d+(?:[.,:]\d+)*%?|[@#]?[^\W_]+(?:['’&.\-][^\W_]+)*"
+    r"|-{2,}|\.{3}|[^\w\s\"“”„‟«»‘’‚‹›'`″]"
 )
-_SUBJECT_PRONOUNS = frozenset(["i", "he", "she", "it", "they", "we", "you", "there", "who"])
-_OBJECT_PRONOUNS = frozenset(
-    [
-        "him",
-        "her",
-        "them",
-        "us",
-        "me",
-        "it",
-        "you",
-        "himself",
-        "herself",
-        "themselves",
-        "itself",
-        "myself",
-        "ourselves",
-        "each",
-    ]
+_SUBJECT_PRONOUNS = words_of(
+    """
+    i he she it they we you there who
+    """
 )
-_STOPS = frozenset(
-    [
-        ",",
-        ";",
-        ":",
-        "(",
-        ")",
-        "—",
-        "–",
-        "--",
-        "-",
-        ".",
-        "!",
-        "?",
-        "...",
-        "…",
-        "/",
-        "that",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "because",
-        "if",
-        "when",
-        "while",
-        "whether",
-        "although",
-        "though",
-        "as",
-        "than",
-        "so",
-        "but",
-        "or",
-        "nor",
-        "where",
-        "why",
-        "how",
-        "what",
-        "since",
-        "unless",
-        "until",
-        "<q>",
-        "[",
-        "]",
-        "|",
-        "=",
-        "*",
-    ]
+_OBJECT_PRONOUNS = words_of(
+    """
+    him her them us me it you himself herself themselves itself myself ourselves each
+    """
 )
-_LEADING = PREPOSITIONS | frozenset(["and", "or", "but", "so", "then", "than", "even", "yet"])
+_STOPS = words_of(
+    """
+    , ; : ( ) — – -- - . ! ? ... … / that which who whom whose because if when while whether
+    although though as than so but or nor where why how what since unless until <q> [ ] | = *
+    """
+)
+_LEADING = PREPOSITIONS | words_of(
+    """
+    and or but so then than even yet
+    """
+)
 _PAST_FORMS = int(Form.PAST | Form.PARTICIPLE)
 _FINITE = int(Form.PAST | Form.S)
 _NOUN = int(Frame.NOUN)
@@ -150,38 +107,49 @@ def tokens_of(
 
     `quotations` are those that overlap the unit, in order. Marks themselves give no token.
     """
-    tokens = Tokens([], [], [], [], [])
+    if not quotations:
+        return _tokens(text, _spans(text, unit.start, unit.end), None)
+    spans: list[tuple[int, int]] = []
+    quotes: list[int] = []
     at = unit.start
     for i, quotation in enumerate(quotations):
         begin, end = max(quotation.span.start, unit.start), min(quotation.span.end, unit.end)
-        _append(tokens, text, at, begin, -1)
+        if begin < at:
+            continue
+        spans += _spans(text, at, begin)
+        quotes += [-1] * (len(spans) - len(quotes))
         if i in blocks:
-            tokens.low.append(QUOTED)
-            tokens.start.append(max(begin, quotation.inner.start))
-            tokens.end.append(min(end, quotation.inner.end))
-            tokens.cap.append(False)
-            tokens.quote.append(i)
+            inner = max(begin, quotation.inner.start), min(end, quotation.inner.end)
+            spans.append(inner)
         else:
-            _append(tokens, text, begin, end, i)
-        at = max(at, end)
-    _append(tokens, text, at, unit.end, -1)
+            spans += _spans(text, begin, end)
+        quotes += [i] * (len(spans) - len(quotes))
+        at = end
+    spans += _spans(text, at, unit.end)
+    quotes += [-1] * (len(spans) - len(quotes))
+    tokens = _tokens(text, spans, quotes)
+    for i, quote in enumerate(quotes):
+        if quote in blocks:
+            tokens.low[i] = QUOTED
+            tokens.cap[i] = False
     return tokens
 
 
-def _append(tokens: Tokens, text: str, start: int, end: int, quote: int) -> None:
-    if start >= end:
-        return
-    low, starts, ends, caps, quotes = (
-        tokens.low, tokens.start, tokens.end, tokens.cap, tokens.quote,
-    )  # fmt: skip
-    for match in _TOKEN.finditer(text, start, end):
-        word = match.group()
-        starts.append(match.start())
-        ends.append(match.end())
-        caps.append(word[0].isupper())
-        word = word.lower()
-        low.append(word.replace("’", "'") if "’" in word else word)
-        quotes.append(quote)
+def _spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    return [match.span() for match in _TOKEN.finditer(text, start, end)]
+
+
+def _tokens(text: str, spans: list[tuple[int, int]], quotes: list[int] | None) -> Tokens:
+    low = [text[start:end].lower() for start, end in spans]
+    if spans and "’" in text[spans[0][0] : spans[-1][1]]:
+        low = [word.replace("’", "'") for word in low]
+    return Tokens(
+        low,
+        [span[0] for span in spans],
+        [span[1] for span in spans],
+        [text[start].isupper() for start, _ in spans],
+        quotes if quotes is not None else [-1] * len(spans),
+    )
 
 
 def is_adverb(word: str) -> bool:
@@ -189,7 +157,11 @@ def is_adverb(word: str) -> bool:
     return word in ADVERBS or (word.endswith("ly") and len(word) > 3 and word not in _NOT_ADVERBS)
 
 
-_NOT_ADVERBS = frozenset(["family", "july", "italy", "ally", "reply", "rally", "supply", "assembly", "only"]) | {
+_NOT_ADVERBS = words_of(
+    """
+    family july italy ally reply rally supply assembly only
+    """
+) | {
     "daily", "weekly", "monthly", "early", "emily", "kelly", "sally", "billy", "holly", "polly",
     "reilly", "o'reilly", "beverly", "anomaly", "monopoly", "bully", "belly", "jelly",
 }  # fmt: skip

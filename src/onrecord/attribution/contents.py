@@ -7,7 +7,7 @@ one of a few patterns cuts it, such as ", saying ...", ", but ..." or "and calle
 from __future__ import annotations
 
 from onrecord.attribution.clauses import QUOTED, Tokens, is_adverb
-from onrecord.attribution.lexicon import (
+from onrecord.attribution.verbs import (
     AUXILIARIES,
     DETERMINERS,
     PREPOSITIONS,
@@ -15,31 +15,45 @@ from onrecord.attribution.lexicon import (
     Form,
     Frame,
     verb_forms,
+    words_of,
 )
 
-__all__ = ["Start", "content_end", "content_start", "is_adjunct"]
+__all__ = ["content_end", "content_start", "is_adjunct"]
 
-_SUBJECTS = frozenset(["he", "she", "it", "they", "we", "you", "i", "there", "who"])
-_QUESTION = frozenset(["whether", "if", "how", "what", "why", "who", "when", "where", "which"])
+_SUBJECTS = words_of(
+    """
+    he she it they we you i there who
+    """
+)
+_QUESTION = words_of(
+    """
+    whether if how what why who when where which
+    """
+)
 _WINDOW = 18  # tokens between a cue and its "that": "said in an interview with X on Sunday that"
-_CUTTING = frozenset(["but", "while", "although", "though", "whereas", "according"])
+_CUTTING = frozenset(("while", "although", "though", "whereas", "according", "which"))
+_PAUSES = frozenset((",", "—", "--", "–"))
+_TRAILING = frozenset((".", ",", ";", "—", "--", "–", ":", "-"))
+_LEAVING = frozenset(("after", "when", "while", "because"))
+_BORDERS = _PAUSES | _LEAVING | {"and", "according"}
+_ACTS = words_of("cast went gave made took ran won has was is had did")
+_OBJECT = int(Frame.OBJECT)
+_BASE = int(Form.BASE)
 _END = frozenset([".", "!", "?"])
 _ING = int(Form.ING)
 _PAST = int(Form.PAST)
 _S = int(Form.S)
 _SPEECH = int(Frame.SAY | Frame.TELL)
-_LISTENER_PRONOUNS = frozenset(
-    ["me", "him", "her", "them", "us", "it", "you", "himself", "herself", "themselves"]
+_LISTENER_PRONOUNS = words_of(
+    """
+    me him her them us it you himself herself themselves
+    """
 )
 
 
-class Start(tuple[int, str]):
-    """Where content starts and what opens it: that, question, colon, quote, to, bare or none."""
-
-    __slots__ = ()
-
-
-def content_start(tokens: Tokens, at: int, high: int, *, listener: bool) -> tuple[int, str]:
+def content_start(
+    tokens: Tokens, at: int, high: int, *, listener: bool, infinitive: bool
+) -> tuple[int, str]:
     """The first token of the content after a cue that ends before `at`, and what opens it.
 
     `listener` says that the verb takes one ("told reporters"). Kinds: `that`, `question`, `colon`,
@@ -54,11 +68,18 @@ def content_start(tokens: Tokens, at: int, high: int, *, listener: bool) -> tupl
         return at, "none"
     word = words[at]
     kind = _direct_kind(tokens, at)
+    if kind == "to" and not listener and not infinitive:
+        # "wrote to his followers that", "explained to reporters:"
+        return _after_adjunct(tokens, at, high)
     if kind:
         return (at + 1, kind) if kind == "colon" else (at, kind)
-    if word in {",", "—", "–", "--"}:
-        if at + 1 < high and words[at + 1] == QUOTED:
-            return at + 1, "quote"
+    if word in _PAUSES:
+        # `said, "..."`, and `acknowledged, however, "..."`.
+        n = at + 1
+        if n + 1 < high and (is_adverb(words[n]) or words[n] == "though") and words[n + 1] == ",":
+            n += 2
+        if n < high and words[n] in {QUOTED, "that"}:
+            return n, "quote" if words[n] == QUOTED else "that"
         return at, "none"
     if word in _END or word in {";", ")", "-"}:
         return at, "none"
@@ -146,7 +167,7 @@ def _after_adjunct(tokens: Tokens, at: int, high: int) -> tuple[int, str]:
         word = words[i]
         if word in TIME_WORDS or is_adverb(word):
             i += 1
-        elif word in PREPOSITIONS and word != "to":
+        elif word in PREPOSITIONS:
             i = _after_phrase(tokens, i, high)
         else:
             break
@@ -193,49 +214,92 @@ def _after_phrase(tokens: Tokens, at: int, high: int) -> int:
     return i
 
 
-def content_end(tokens: Tokens, first: int, high: int, *, relative: bool) -> int:
+def content_end(
+    tokens: Tokens, first: int, high: int, *, frame: int, relative: bool = False
+) -> int:
     """The token after the last one of content that starts at `first`.
 
-    `relative` says that the cue stands in a relative clause, which a comma closes.
+    `frame` is the verb's; `relative` says that the cue stands in a relative clause, which a comma
+    closes.
     """
     words = tokens.low
-    forms = verb_forms()
+    speech = bool(frame & _SPEECH)
     if words[first] == QUOTED:
         ended = _end_of_quotes(tokens, first, high)
         if ended:
             return ended
     for k in range(first + 1, high):
         word = words[k]
-        if tokens.quote[k] >= 0 and word != QUOTED:
+        if word not in _BORDERS or (tokens.quote[k] >= 0 and word != QUOTED):
             continue
-        if word in {",", "—", "--", "–"} and k + 1 < high:
-            if relative and words[k + 1] not in {"and", "or", QUOTED} and word == ",":
+        if word in _PAUSES:
+            if k + 1 >= high:
+                continue
+            if relative and word == "," and words[k + 1] not in {"and", "or", QUOTED}:
                 return k
-            if _cuts(tokens, k + 1, high):
+            if _cuts(tokens, k + 1, high, speech=speech):
                 return k
-        elif word == "and" and k + 2 < high:
-            n = k + 1
-            while n < high - 1 and is_adverb(words[n]):
-                n += 1
-            verb = forms.get(words[n])
-            if (
-                verb is not None
-                and verb.form & _PAST
-                and not verb.frame & 32
-                and _is_past(tokens, n, high)
-            ):
+        elif word == "and":
+            if _acts_on(tokens, k + 1, high, speech=speech):
                 return k
-        elif word == "according" and words[k + 1 : k + 2] == ["to"]:
+        elif word == "according":
+            if words[k + 1 : k + 2] == ["to"]:
+                return k
+        elif not speech and k > first + 1 and frame & _OBJECT:
             return k
     end = high
-    while end > first + 1 and words[end - 1] in {".", ",", ";", "—", "--", "–", ":", "-"}:
+    while end > first + 1 and words[end - 1] in _TRAILING:
         end -= 1
+    if frame & _OBJECT and not speech:
+        end = _before_time(tokens, first, end)
     return end
 
 
-def _is_past(tokens: Tokens, at: int, high: int) -> bool:
-    """Whether "and called" goes on with the speaker's own acts: a past form that is no adjective."""
-    return at + 1 < high and not tokens.cap[at] and tokens.low[at + 1] not in {"by", "and", "."}
+def _before_time(tokens: Tokens, first: int, end: int) -> int:
+    """The end of a noun phrase without "on Monday", "last week" after it."""
+    words = tokens.low
+    at = end
+    while at > first + 1 and words[at - 1] in TIME_WORDS:
+        at -= 1
+    if at < end and at > first + 1 and words[at - 1] in {"on", "this", "in"}:
+        at -= 1
+    return at
+
+
+def _acts_on(tokens: Tokens, at: int, high: int, *, speech: bool) -> bool:
+    """Whether "and" at `at - 1` goes on with an act of the speaker: "and called for calm"."""
+    words = tokens.low
+    while at < high - 1 and is_adverb(words[at]):
+        at += 1
+    if at + 1 >= high or tokens.cap[at] or words[at + 1] in {"by", "and", "."}:
+        return False
+    word = words[at]
+    verb = verb_forms().get(word)
+    if verb is not None and verb.form & _PAST and not verb.form & _BASE:
+        return True
+    if speech:
+        return False
+    return word.endswith("ed") or word in _ACTS
+
+
+def _cuts(tokens: Tokens, at: int, high: int, *, speech: bool) -> bool:
+    """Whether what follows a comma at `at - 1` is no longer content."""
+    words = tokens.low
+    word = words[at]
+    if word in _CUTTING or (word == "but" and not speech):
+        return True
+    n = at + 1 if is_adverb(word) and at + 1 < high else at
+    verb = verb_forms().get(words[n])
+    if verb is not None and verb.form & _ING and verb.frame & ~256:
+        return True
+    if not speech:
+        if word.endswith("ing") and word not in {"including", "during", "nothing", "something"}:
+            return True
+        if word in {"the", "a", "an", "he", "she", "they"}:
+            return True
+    if word == "and" and _acts_on(tokens, at + 1, high, speech=speech):
+        return True
+    return _second_cue(tokens, at, high, needs_end=word not in {"and", "but"})
 
 
 def _end_of_quotes(tokens: Tokens, first: int, high: int) -> int:
@@ -248,30 +312,6 @@ def _end_of_quotes(tokens: Tokens, first: int, high: int) -> int:
             k -= 1
         return k
     return k
-
-
-def _cuts(tokens: Tokens, at: int, high: int) -> bool:
-    """Whether what follows a comma at `at - 1` is no longer content."""
-    words = tokens.low
-    word = words[at]
-    if word in _CUTTING or word == "which":
-        return True
-    forms = verb_forms()
-    verb = forms.get(word)
-    n = at
-    if is_adverb(word) and at + 1 < high:
-        n = at + 1
-        verb = forms.get(words[n])
-    if verb is not None and verb.form & _ING and verb.frame & ~256:
-        return True
-    if word == "and":
-        n = at + 1
-        while n < high - 1 and is_adverb(words[n]):
-            n += 1
-        verb = forms.get(words[n]) if n < high else None
-        if verb is not None and verb.form & _PAST and not verb.frame & 32:
-            return True
-    return _second_cue(tokens, at, high, needs_end=word not in {"and", "but"})
 
 
 def _second_cue(tokens: Tokens, at: int, high: int, *, needs_end: bool) -> bool:

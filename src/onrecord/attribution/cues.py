@@ -10,76 +10,31 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from onrecord.attribution.lexicon import NEGATIONS, Form, verb_forms
+from onrecord.attribution.verbs import NEGATIONS, Form, verb_forms, words_of
 from onrecord.span import Span
 from onrecord.terms import AttributionStance
 
 __all__ = ["is_doubting", "is_factive", "is_not_yet_said", "lemma_of", "stance_of"]
 
-_FACTIVE = frozenset(
-    [
-        "find",
-        "admit",
-        "acknowledge",
-        "reveal",
-        "discover",
-        "realize",
-        "realise",
-        "learn",
-        "know",
-        "concede",
-        "confess",
-        "recognize",
-        "recognise",
-        "remember",
-        "recall",
-        "show",
-        "demonstrate",
-        "prove",
-        "expose",
-        "disclose",
-        "regret",
-        "note",
-        "confirm",
-        "understand",
-        "notice",
-        "forget",
-        "remind",
-    ]
+_FACTIVE = words_of(
+    """
+    find admit acknowledge reveal discover realize realise learn know concede confess recognize
+    recognise remember recall show demonstrate prove expose disclose regret note confirm
+    understand notice forget remind
+    """
 )
 _FACTIVE_PHRASES = ("pointed out", "point out", "points out", "pointing out")
 _DOUBTING = frozenset(["claim", "allege", "purport", "profess", "contend", "boast", "insinuate"])
-_DOUBTING_NOUNS = frozenset(
-    [
-        "claim",
-        "claims",
-        "allegation",
-        "allegations",
-        "accusation",
-        "accusations",
-        "rumor",
-        "rumors",
-        "rumour",
-        "rumours",
-    ]
+_DOUBTING_NOUNS = words_of(
+    """
+    claim claims allegation allegations accusation accusations rumor rumors rumour rumours
+    """
 )
-_DENYING = frozenset(
-    [
-        "deny",
-        "reject",
-        "refute",
-        "rebut",
-        "dismiss",
-        "disavow",
-        "repudiate",
-        "debunk",
-        "contradict",
-        "dispute",
-        "discount",
-        "disclaim",
-        "disagree",
-        "contest",
-    ]
+_DENYING = words_of(
+    """
+    deny reject refute rebut dismiss disavow repudiate debunk contradict dispute discount
+    disclaim disagree contest
+    """
 )
 _DENYING_PHRASES = re.compile(
     r"\b(?:rul(?:ed?|es|ing) (?:it )?out|shot down|shoots? down|scoff(?:ed|s|ing)? at|knock(?:ed|s|ing)? down"
@@ -88,34 +43,22 @@ _DENYING_PHRASES = re.compile(
     r"|call(?:ed|s|ing)? (?:it )?(?:a lie|false|fake))\b"
 )
 _ASKING = frozenset(["ask", "wonder", "question", "inquire", "query", "doubt"])
-_OPEN_VERBS = frozenset(
-    ["decline", "refuse", "fail", "forget", "omit", "avoid", "neglect", "stop", "hesitate"]
+_OPEN_VERBS = words_of(
+    """
+    decline refuse fail forget omit avoid neglect stop hesitate
+    """
 )
 # "does not believe that X" denies X, where "did not say that X" leaves it open.
-_BELIEVING = frozenset(
-    [
-        "think",
-        "believe",
-        "see",
-        "agree",
-        "accept",
-        "support",
-        "endorse",
-        "want",
-        "expect",
-        "feel",
-        "consider",
-        "favor",
-        "favour",
-        "approve",
-        "buy",
-        "recognize",
-        "recognise",
-        "back",
-    ]
+_BELIEVING = words_of(
+    """
+    think believe see agree accept support endorse want expect feel consider favor favour
+    approve buy recognize recognise back
+    """
 )
-_ATTITUDES = frozenset(
-    ["want", "hope", "plan", "intend", "wish", "expect", "seek", "aim", "promise", "pledge", "vow"]
+_ATTITUDES = words_of(
+    """
+    want hope plan intend wish expect seek aim promise pledge vow
+    """
 )
 _PROPOSITION = re.compile(
     r"\s*(?:the |any |such |that |this |those |these |an? )?(?:\w+ )?"
@@ -285,19 +228,10 @@ def _has_open_verb(words: str) -> bool:
     return "stopped short of" in words or "stops short of" in words
 
 
-_OPEN_FORMS = frozenset(
-    [
-        "failed",
-        "fails",
-        "failing",
-        "stopped",
-        "omitted",
-        "omits",
-        "avoided",
-        "avoids",
-        "neglected",
-        "hesitated",
-    ]
+_OPEN_FORMS = words_of(
+    """
+    failed fails failing stopped omitted omits avoided avoids neglected hesitated
+    """
 )
 _SAYING_AFTER = re.compile(
     r"\s*to (?:\w+ly )?(?:say|comment|confirm|deny|rule|answer|discuss|elaborate|specify|disclose|reveal"
