@@ -207,8 +207,8 @@ class Join:
     """Why a mention was joined to a speaker.
 
     `word` is one of `name`, `surname`, `first_name`, `short_name`, `acronym`, `apposition`, `role`,
-    `only_person`, `pronoun`, `relative`, `first_person`, `continued`, or `unresolved` where the
-    text does not say who is meant. `to` is the mention that it leans on, if any.
+    `only_person`, `nearest_person`, `pronoun`, `relative`, `first_person`, `continued`, or
+    `unresolved` where the text does not say who is meant. `to` is the mention that it leans on, if any.
     """
 
     mention: Span
