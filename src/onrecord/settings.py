@@ -12,11 +12,18 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from onrecord.errors import SettingsError
 
-__all__ = ["DEFAULT_STAGES", "FetchSettings", "Settings", "settings_from"]
+__all__ = [
+    "DEFAULT_STAGES",
+    "ClaimSettings",
+    "FetchSettings",
+    "Settings",
+    "settings_from",
+    "topic_weights",
+]
 
 DEFAULT_STAGES: tuple[tuple[str, str], ...] = (
     ("segment", "sentences"),
@@ -26,10 +33,12 @@ DEFAULT_STAGES: tuple[tuple[str, str], ...] = (
     ("headline", "findings"),
     ("sourcing", "shares"),
     ("counter", "denials"),
+    ("claims", "signs"),
     ("badges", "audit"),
 )
 
 _ENVIRONMENT_PREFIX = "ONRECORD_"
+_Group = TypeVar("_Group", "FetchSettings", "ClaimSettings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +60,27 @@ class FetchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimSettings:
+    """How claims are ranked: weights on top of their check-worthiness, each 0 or more.
+
+    `topics` are words of the desk's own with a weight each, such as `water=2`.
+    """
+
+    numbers: float = 0.1  # a claim with a number
+    named: float = 0.05  # a claim about or by somebody named
+    central: float = 0.2  # how near to title and first paragraph
+    said: float = 0.5  # what is taken off the claim that somebody said something
+    topics: tuple[str, ...] = ()  # words with weights, `water=2`; they add to the rank
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set; `stages` names the maker of each stage, `""` leaves it out."""
 
     stages: tuple[tuple[str, str], ...] = DEFAULT_STAGES
     fetch: FetchSettings = FetchSettings()
+    claims: ClaimSettings = ClaimSettings()
+    folder: str = ""  # the data folder; empty: onrecord in the user's data folder
     strict: bool = False  # whether a stage that cannot do its work fails the page
 
 
@@ -82,12 +107,29 @@ def settings_from(
     return settings
 
 
+def topic_weights(topics: tuple[str, ...]) -> dict[str, float]:
+    """Topic words with their weights from `word=weight` entries; a bare word weighs 0.5.
+
+    Raises `SettingsError` when a weight is no number.
+    """
+    weights = {}
+    for entry in topics:
+        word, _, weight = entry.partition("=")
+        try:
+            weights[word.strip().lower()] = float(weight) if weight else 0.5
+        except ValueError:
+            raise SettingsError(
+                f"'claims.topics' holds {entry!r}; expected entries such as 'water=2'"
+            ) from None
+    return weights
+
+
 # Read by tests and the bench, not settings of the program.
 _OTHER_VARIABLES = frozenset({"ONRECORD_SHARED", "ONRECORD_BENCH_DATA", "ONRECORD_SETTINGS"})
 
 
 def _table_of(key: str, text: str) -> dict[str, Any]:
-    for group in ("fetch", "stages"):
+    for group in ("fetch", "stages", "claims"):
         if key.startswith(group + "_"):
             return {group: {key.removeprefix(group + "_"): text}}
     return {key: text}
@@ -105,17 +147,23 @@ def _with_table(settings: Settings, table: Mapping[str, Any], *, where: str) -> 
         for key, value in chosen.items():
             stages[key] = _converted(value, like="", key=f"stages.{key}", where=where)
         changes["stages"] = tuple(stages.items())
+    if "folder" in table:
+        changes["folder"] = _converted(table["folder"], like="", key="folder", where=where)
     if "fetch" in table:
-        group = _group(table, "fetch", where=where)
-        _known(group, [f.name for f in dataclasses.fields(FetchSettings)], where=where)
-        fields = {
-            key: _converted(
-                value, like=getattr(settings.fetch, key), key=f"fetch.{key}", where=where
-            )
-            for key, value in group.items()
-        }
-        changes["fetch"] = dataclasses.replace(settings.fetch, **fields)
+        changes["fetch"] = _with_group(settings.fetch, table, "fetch", where=where)
+    if "claims" in table:
+        changes["claims"] = _with_group(settings.claims, table, "claims", where=where)
     return dataclasses.replace(settings, **changes)
+
+
+def _with_group(group: _Group, table: Mapping[str, Any], name: str, *, where: str) -> _Group:
+    chosen = _group(table, name, where=where)
+    _known(chosen, [f.name for f in dataclasses.fields(group)], where=where)
+    fields: dict[str, Any] = {
+        key: _converted(value, like=getattr(group, key), key=f"{name}.{key}", where=where)
+        for key, value in chosen.items()
+    }
+    return dataclasses.replace(group, **fields)
 
 
 def _group(table: Mapping[str, Any], key: str, *, where: str) -> Mapping[str, Any]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
 
 from onrecord.errors import PipelineError
 from onrecord.pipeline import Stage
 from onrecord.ports import AttributionReader, Ports
-from onrecord.settings import Settings
+from onrecord.settings import Settings, topic_weights
 
 __all__ = [
     "ATTRIBUTION_READERS",
@@ -34,7 +35,17 @@ Maker = Callable[[Settings, Ports], Stage]
 ENTRY_POINT_GROUP = "onrecord.stages"
 
 # The order of work; a stage may be left out, and then its field stays None.
-ORDER = ("segment", "attribute", "identify", "voice", "headline", "sourcing", "counter", "badges")
+ORDER = (
+    "segment",
+    "attribute",
+    "identify",
+    "voice",
+    "headline",
+    "sourcing",
+    "counter",
+    "claims",
+    "badges",
+)
 
 _ENGLISH = ("en",)
 
@@ -90,6 +101,24 @@ def _counter(_settings: Settings, _ports: Ports) -> Stage:
     return Stage("counter", reads, "counter_voices", counter_voices, languages=_ENGLISH)
 
 
+def _claims(settings: Settings, _ports: Ports) -> Stage:
+    from onrecord.claims.detect import claims
+    from onrecord.claims.rank import ClaimWeights
+
+    chosen = settings.claims
+    weights = ClaimWeights(
+        chosen.numbers, chosen.named, chosen.central, chosen.said, topic_weights(chosen.topics)
+    )
+    return Stage(
+        "claims",
+        ("page", "sentences"),
+        "claims",
+        partial(claims, weights=weights),
+        uses=("attributions", "sentence_voices"),
+        languages=_ENGLISH,
+    )
+
+
 def _badges(_settings: Settings, _ports: Ports) -> Stage:
     from onrecord.badges import badges
 
@@ -105,6 +134,7 @@ MAKERS: Mapping[str, Mapping[str, Maker]] = MappingProxyType(
         "headline": {"findings": _headline},
         "sourcing": {"shares": _sourcing},
         "counter": {"denials": _counter},
+        "claims": {"signs": _claims},
         "badges": {"audit": _badges},
     }
 )

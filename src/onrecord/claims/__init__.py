@@ -1,0 +1,1 @@
+"""What the article asserts that could be checked, and what of it deserves a check most."""

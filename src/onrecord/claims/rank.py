@@ -1,0 +1,115 @@
+"""Which claims deserve a check most: check-worthiness, and the desk's own weights on top.
+
+The ranking explains itself: each part that moved a claim is a reason in words, with its weight.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Protocol
+
+from onrecord.claims.signs import SIGN_NAMES, Signs
+
+__all__ = ["ClaimWeights", "Scorer", "position_share", "rank_reasons", "sign_score"]
+
+# Logistic regression over the signs, fitted by training/checkworthiness/signs.py on the training
+# part of the debates set; it takes no part in a pipeline that uses the trained scorer.
+_SIGN_WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {
+        "number": 0.72,
+        "money": 0.67,
+        "share": 1.06,
+        "year": -0.11,
+        "comparison": 0.33,
+        "change": 0.54,
+        "cause": 0.26,
+        "law": 0.57,
+        "event": 0.30,
+        "absolute": 0.18,
+        "quote": -0.16,
+        "denial": -0.05,
+        "question": -2.19,
+        "future": -0.46,
+        "promise": -1.02,
+        "opinion": -0.66,
+        "first_person": -0.51,
+        "feeling": -0.30,
+        "talk": -0.15,
+        "vague": -0.44,
+        "names": 0.37,
+        "words": 0.16,
+        "short": -0.10,
+        "pronoun_start": -0.02,
+        "past": 0.35,
+    }
+)
+_SIGN_BIAS = -1.99
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Scorer(Protocol):
+    """Gives each text a check-worthiness between 0 and 1."""
+
+    def __call__(self, texts: Sequence[str]) -> tuple[float, ...]:
+        """One score for each text, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimWeights:
+    """The weights in force; see `settings.ClaimSettings`. `topics` are words in lower case."""
+
+    numbers: float = 0.1
+    named: float = 0.05
+    central: float = 0.2
+    said: float = 0.5
+    topics: Mapping[str, float] = field(default_factory=dict)
+
+
+def sign_score(signs: Signs) -> float:
+    """The rule twin's check-worthiness, 0 to 1."""
+    logit = _SIGN_BIAS + sum(
+        _SIGN_WEIGHTS[name] * count for name, count in zip(SIGN_NAMES, signs.counts, strict=True)
+    )
+    return 1 / (1 + math.exp(-logit))
+
+
+def position_share(number: int, total: int) -> float:
+    """1 for the first of `total` sentences, falling evenly to 0 for the last."""
+    return 1 - number / (total - 1) if total > 1 else 1.0
+
+
+def rank_reasons(
+    text: str,
+    *,
+    signs: Signs,
+    worth: float,
+    central: float,
+    said: bool,
+    weights: ClaimWeights,
+) -> tuple[float, tuple[str, ...]]:
+    """The number that orders claims, and what moved it in words, weights in brackets.
+
+    `central` lies between 0 and 1.
+    """
+    total = worth
+    reasons = [f"check-worthiness {worth:.2f}"]
+    parts = [
+        (weights.numbers, float(signs["number"] > 0), "a number"),
+        (weights.named, float(signs["names"] > 0), "somebody or something named"),
+        (weights.central, central, "near the top"),
+    ]
+    words = {word.lower() for word in _WORD.findall(text)}
+    parts += [(weight, float(topic in words), topic) for topic, weight in weights.topics.items()]
+    for weight, part, name in parts:
+        if weight * part >= 0.01:
+            total += weight * part
+            reasons.append(f"{name} (+{weight * part:.2f})")
+    if said and weights.said:
+        total -= weights.said
+        reasons.append(f"that it was said, not whether it is so (-{weights.said:.2f})")
+    return total, tuple(reasons)
