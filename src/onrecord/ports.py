@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from onrecord.record import Attribution, Page
+from onrecord.record import Attribution, FactCheck, Page
 from onrecord.span import Span
 
-__all__ = ["AttributionReader", "Ports"]
+__all__ = ["AttributionReader", "Candidate", "FactCheckIndex", "Ports"]
 
 
 class AttributionReader(Protocol):
@@ -24,5 +24,32 @@ class AttributionReader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """An earlier fact-check that may answer a claim.
+
+    `bm25` is 0.0 where the text index did not find it; `similarity` is the cosine of the
+    embeddings, -1 to 1, and `None` where the library has none.
+    """
+
+    fact_check: FactCheck
+    bm25: float
+    similarity: float | None
+
+
+class FactCheckIndex(Protocol):
+    """A library of earlier fact-checks that can be asked for candidates."""
+
+    def candidates(self, text: str, *, limit: int) -> tuple[Candidate, ...]:
+        """The candidates of both first stages, each once; the order says nothing."""
+        ...
+
+    def __len__(self) -> int:
+        """How many fact-checks there are."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Ports:
-    """What the makers of stages are given; empty until a stage needs the outside."""
+    """What the makers of stages are given; `None` where the desk has no such thing."""
+
+    fact_checks: FactCheckIndex | None = None
