@@ -21,3 +21,23 @@ def shared() -> Path:
     if not (folder / "corpora").is_dir():
         pytest.skip("the folder of outside corpora is absent (set ONRECORD_SHARED)")
     return folder
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite the golden files; read the diff"
+    )
+
+
+@pytest.fixture
+def golden(request):
+    """Compares a text with a stored file, or rewrites the file with `--update-golden`."""
+
+    def compare(text: str, file: Path) -> None:
+        if request.config.getoption("--update-golden"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        assert file.is_file(), f"{file} is missing: run with --update-golden and read it"
+        assert text == file.read_text(encoding="utf-8")
+
+    return compare

@@ -206,7 +206,7 @@ def bridge() -> Record:
     )
     attributions = (claims, warned, denied, reports, paid, audit, official)
 
-    def speaker(name, kind, mentions, said, roles=(), reason=None) -> Speaker:  # noqa: PLR0917
+    def speaker(name, kind, mentions, said, roles=(), reason=None) -> Speaker:
         places = tuple(found(page, words) for words in mentions)
         return Speaker(
             content_id(page, "speakers", *places),

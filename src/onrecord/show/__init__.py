@@ -1,1 +1,1 @@
-"""A record as terminal text, one self-contained HTML page, and a Markdown work sheet."""
+"""The record as people see it: on a terminal, as one HTML page, as a work sheet."""

@@ -1,0 +1,250 @@
+"""What a person is told of a record, in the order in which it matters, for every view alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from onrecord.record import Attribution, BadgeAudit, CentralClaim, HeadlineCheck
+from onrecord.show import wording
+from onrecord.show.lookup import Lookup, place
+from onrecord.span import Span
+from onrecord.terms import BadgeOutcome, HeadlineFinding, MatchRelation, OriginKind
+
+__all__ = ["Exhibit", "Notice", "notices", "words_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """Words that show a notice.
+
+    `span` is where they stand, `note` what is said of them; `url` an address outside the page.
+    """
+
+    label: str
+    words: str
+    span: Span | None
+    note: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to tell: a sentence, the words that show it, a closing remark.
+
+    `look` says that it asks for a first look; the others are notes.
+    """
+
+    code: str
+    look: bool
+    sentence: str
+    exhibits: tuple[Exhibit, ...] = ()
+    remark: str = ""
+
+
+def notices(look: Lookup) -> tuple[Notice, ...]:
+    """Every notice of the record, those that ask for a first look before the notes."""
+    record = look.record
+    told: list[Notice] = []
+    told += _headline(look)
+    if record.sourcing is not None and record.sourcing.central is not None:
+        told.append(_central(look, record.sourcing.central))
+    told += [_badge(look, audit) for audit in record.badges or ()]
+    told += _matches(look)
+    told += [
+        Notice("truncated", look=True, sentence=wording.truncated(what))
+        for what in record.page.truncated
+    ]
+    told += [
+        Notice("problem", look=True, sentence=wording.problem(one.stage, one.message))
+        for one in record.problems
+    ]
+    told += _counter_voices(look)
+    told += _anonymous(look)
+    return tuple(sorted(told, key=lambda notice: not notice.look))
+
+
+def words_of(look: Lookup, attribution: Attribution) -> str:
+    """Source, cue and content as the page has them; what stands between is shortened to `…`."""
+    parts = sorted(
+        span
+        for span in (attribution.source, attribution.cue, *attribution.content)
+        if span is not None
+    )
+    whole = place(attribution)
+    if whole.n_chars <= 140:
+        return look.words(whole)
+    out, end = "", whole.start
+    for span in parts:
+        if span.end <= end and out:
+            continue
+        if out:
+            out += look.words(Span(end, span.start)) if span.start - end <= 12 else " … "
+        out += look.words(Span(max(span.start, end) if out else span.start, span.end))
+        end = max(end, span.end)
+    return out
+
+
+def _exhibit(look: Lookup, label: str, attribution_id: str | None, span: Span) -> Exhibit:
+    """The words, with their speaker and what the speaker does with them."""
+    attribution = look.attributions.get(attribution_id or "")
+    if attribution is None:
+        return Exhibit(label, look.words(span), span)
+    who = wording.name(look.speaker_of.get(attribution.id))
+    return Exhibit(label, words_of(look, attribution), span, note=who)
+
+
+def _headline(look: Lookup) -> list[Notice]:
+    check = look.record.headline
+    if check is None:
+        if any(problem.stage == "headline" for problem in look.record.problems):
+            return []
+        return [Notice("headline", look=False, sentence=wording.HEADLINE_NOT_RUN)]
+    if check.title is None:
+        return [Notice("headline", look=False, sentence=wording.NO_HEADLINE)]
+    if not check.findings:
+        return [Notice("headline", look=True, sentence=wording.HEADLINE_CANNOT_TELL)]
+    faults = [finding for finding in wording.HEADLINE_FAULTS if finding in check.findings]
+    neutral = sorted(check.findings - set(wording.HEADLINE_FAULTS))
+    return [
+        *(_fault(look, check, finding, first=i == 0) for i, finding in enumerate(faults)),
+        *(
+            Notice(
+                f"headline-{finding.value}",
+                look=False,
+                sentence=wording.HEADLINE[finding],
+                exhibits=() if faults else _evidence(look, check, _SHOWING_NEUTRAL)[:4],
+            )
+            for finding in neutral
+        ),
+    ]
+
+
+_SHOWING_NEUTRAL = ("carries", "states", "doubt", "denies")
+_SHOWING = {
+    HeadlineFinding.DROPS_ATTRIBUTION: ("carries", "states", "doubt", "denies"),
+    HeadlineFinding.OVERSTATES: ("weaker", "unsupported"),
+    HeadlineFinding.NOT_IN_BODY: ("weaker", "unsupported"),
+}
+
+
+def _fault(look: Lookup, check: HeadlineCheck, finding: HeadlineFinding, *, first: bool) -> Notice:
+    exhibits = _evidence(look, check, _SHOWING[finding])
+    if first and check.title is not None:
+        exhibits = (Exhibit("title", look.words(check.title), check.title), *exhibits)
+    return Notice(
+        f"headline-{finding.value}",
+        look=True,
+        sentence=wording.HEADLINE[finding],
+        exhibits=exhibits,
+    )
+
+
+def _evidence(look: Lookup, check: HeadlineCheck, roles: tuple[str, ...]) -> tuple[Exhibit, ...]:
+    ordered = sorted(
+        check.evidence, key=lambda one: roles.index(one.role) if one.role in roles else 9
+    )
+    made = [
+        _exhibit(look, wording.EVIDENCE.get(one.role, one.role), one.attribution, one.span)
+        for one in ordered
+        if one.role in roles
+    ]
+    return tuple(dict.fromkeys(made))
+
+
+def _central(look: Lookup, claim: CentralClaim) -> Notice:
+    asks_for_a_look = bool(claim.denied_by) or (
+        claim.rests_on is OriginKind.NONE_FOUND and not claim.asserted_by
+    )
+    return Notice(
+        "central",
+        look=asks_for_a_look and not _is_neutral(look),
+        sentence=wording.central(look, claim),
+        remark=wording.rests_on(look, claim),
+    )
+
+
+def _is_neutral(look: Lookup) -> bool:
+    """Whether the headline was found to need no look, so that its claim needs none either."""
+    check = look.record.headline
+    return check is not None and bool(
+        check.findings & {HeadlineFinding.QUESTION_OR_LABEL, HeadlineFinding.NOT_APPLICABLE}
+    )
+
+
+def _badge(look: Lookup, audit: BadgeAudit) -> Notice:
+    failed = any(rule.outcome is BadgeOutcome.FAIL for rule in audit.rules)
+    exhibits = (
+        () if audit.region is None else (Exhibit("label", look.words(audit.region), audit.region),)
+    )
+    return Notice(
+        "badge",
+        look=failed,
+        sentence=wording.badge(audit),
+        exhibits=exhibits,
+        remark=wording.badge_rest(look.record, audit),
+    )
+
+
+def _matches(look: Lookup) -> list[Notice]:
+    spans = {claim.id: claim.span for claim in look.record.claims or ()}
+    made = []
+    for found in sorted(look.record.matches or (), key=lambda one: -one.score):
+        span = spans.get(found.claim)
+        exhibits = [] if span is None else [Exhibit("here", look.words(span), span)]
+        if found.fact_check.url:
+            exhibits.append(
+                Exhibit("check", found.fact_check.title, None, url=found.fact_check.url)
+            )
+        made.append(
+            Notice(
+                "match",
+                look=found.relation is not MatchRelation.RELATED,
+                sentence=wording.match(found),
+                exhibits=tuple(exhibits),
+            )
+        )
+    return made
+
+
+def _counter_voices(look: Lookup) -> list[Notice]:
+    made = []
+    for one in look.record.counter_voices or ():
+        answering = look.attributions.get(one.by)
+        if answering is None:
+            continue
+        answered = look.attributions.get(one.answered or "")
+        exhibits = [_exhibit(look, "answer", answering.id, _content(answering))]
+        if answered is not None:
+            exhibits.insert(0, _exhibit(look, "answered", answered.id, _content(answered)))
+        elif one.sentence is not None:
+            exhibits.insert(0, Exhibit("answered", look.words(one.sentence), one.sentence))
+        sentence = wording.counter(
+            look.speaker_of.get(answering.id),
+            look.speaker_of.get(one.answered or ""),
+            by_page=answered is None,
+        )
+        made.append(Notice("counter", look=False, sentence=sentence, exhibits=tuple(exhibits)))
+    return made
+
+
+def _content(attribution: Attribution) -> Span:
+    return attribution.content[0] if attribution.content else place(attribution)
+
+
+def _anonymous(look: Lookup) -> list[Notice]:
+    sourcing = look.record.sourcing
+    made = []
+    for id_ in sourcing.anonymous if sourcing else ():
+        speaker = look.speakers.get(id_)
+        if speaker is None:
+            continue
+        exhibits = tuple(Exhibit("source", look.words(span), span) for span in speaker.mentions[:1])
+        made.append(
+            Notice(
+                "anonymous",
+                look=False,
+                sentence=wording.anonymous(look, speaker),
+                exhibits=exhibits,
+            )
+        )
+    return made
