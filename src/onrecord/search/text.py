@@ -109,6 +109,18 @@ class TextIndex:
             hits.append(Hit(stored["id"][0], float(score), bytes(stored["payload"][0]).decode()))
         return tuple(hits)
 
+    def payloads(self, ids: Iterable[str]) -> dict[str, str]:
+        """The payloads of rows by id; an id that is not there is left out."""
+        import tantivy
+
+        searcher = self.index.searcher()
+        found: dict[str, str] = {}
+        for row_id in ids:
+            query = tantivy.Query.term_query(self.index.schema, "id", row_id)
+            for _, address in searcher.search(query, 1, count=False).hits:
+                found[row_id] = bytes(searcher.doc(address)["payload"][0]).decode()
+        return found
+
     def __len__(self) -> int:
         return int(self.index.searcher().num_docs)
 
