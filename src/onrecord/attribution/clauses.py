@@ -39,13 +39,17 @@ __all__ = [
 ]
 
 QUOTED = "<q>"  # stands for a whole quotation that is speech of its own
-# A full stop belongs to a title, an initial or a dotted abbreviation; else it stands alone.
 _TOKEN = re.compile(
-    r"(?:Mrs?|Ms|Mx|Drs?|Prof|Sens?|Reps?|Govs?|Gen|Lt|Col|Maj|Capt|Sgt|Rev|Hon|Pres|Supt|Insp|St"
-    r"|Jr|Sr|Atty|Amb|Adm|Cmdr|Det|Inc|Corp|Co|Ltd|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
-    r"|Calif|Fla|Mass|Va|Pa|Ill|Conn|Wis|Mich|Minn|Ariz|Colo|Ga)\."
-    r"|[A-Z]\.(?:[A-Z]\.)*|\d+(?:[.,:]\d+)*%?|[@#]?[^\W_]+(?:['’&.\-][^\W_]+)*"
-    r"|-{2,}|\.{3}|[^\w\s\"“”„‟«»‘’‚‹›'`″]"
+    r"[^\W\d_]+(?:['’&.\-][^\W_]+)*|[^\w\s\"“”„‟«»‘’‚‹›'`″.\-]|-+|\.+"
+    r"|\d+(?:[.,:]\d+)*(?:[^\W_]|[-%'’])*|\w+"
+)
+# A full stop belongs to a title or an abbreviation; else it stands alone.
+_ABBREVIATIONS = words_of(
+    """
+    mr mrs ms mx dr drs prof sen sens rep reps gov govs gen lt col maj capt sgt rev hon pres supt
+    insp st jr sr atty amb adm cmdr det inc corp co ltd no vs jan feb aug sept oct nov dec calif fla
+    mass va pa ill conn wis mich minn ariz colo ga
+    """
 )
 _SUBJECT_PRONOUNS = words_of(
     """
@@ -57,6 +61,7 @@ _OBJECT_PRONOUNS = words_of(
     him her them us me it you himself herself themselves itself myself ourselves each
     """
 )
+_REFLEXIVES = frozenset(("himself", "herself", "themselves", "itself"))
 _STOPS = words_of(
     """
     , ; : ( ) — – -- - . ! ? ... … / that which who whom whose because if when while whether
@@ -81,14 +86,13 @@ class Tokens:
     """Parallel lists over the tokens of one unit of text; `quote` is -1 outside quotations."""
 
     low: list[str]
-    start: list[int]
-    end: list[int]
+    spans: list[tuple[int, int]]
     cap: list[bool]
     quote: list[int]
 
     def span(self, first: int, last: int) -> Span:
         """The stretch of text from token `first` to token `last`, both included."""
-        return Span(self.start[first], self.end[last])
+        return Span(self.spans[first][0], self.spans[last][1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def tokens_of(
     `quotations` are those that overlap the unit, in order. Marks themselves give no token.
     """
     if not quotations:
-        return _tokens(text, _spans(text, unit.start, unit.end), None)
+        return _tokens(text, _spans(text, unit.start, unit.end), [], frozenset())
     spans: list[tuple[int, int]] = []
     quotes: list[int] = []
     at = unit.start
@@ -127,29 +131,48 @@ def tokens_of(
         at = end
     spans += _spans(text, at, unit.end)
     quotes += [-1] * (len(spans) - len(quotes))
-    tokens = _tokens(text, spans, quotes)
-    for i, quote in enumerate(quotes):
-        if quote in blocks:
-            tokens.low[i] = QUOTED
-            tokens.cap[i] = False
-    return tokens
+    return _tokens(text, spans, quotes, blocks)
 
 
 def _spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [match.span() for match in _TOKEN.finditer(text, start, end)]
 
 
-def _tokens(text: str, spans: list[tuple[int, int]], quotes: list[int] | None) -> Tokens:
-    low = [text[start:end].lower() for start, end in spans]
+def _tokens(
+    text: str, spans: list[tuple[int, int]], quotes: list[int], blocks: frozenset[int]
+) -> Tokens:
+    if blocks:
+        words = [
+            QUOTED if quote in blocks else text[start:end]
+            for (start, end), quote in zip(spans, quotes, strict=True)
+        ]
+    else:
+        words = [text[start:end] for start, end in spans]
+    low = [word.lower() for word in words]
+    cap = [word[0].isupper() for word in words]
     if spans and "’" in text[spans[0][0] : spans[-1][1]]:
         low = [word.replace("’", "'") for word in low]
-    return Tokens(
-        low,
-        [span[0] for span in spans],
-        [span[1] for span in spans],
-        [text[start].isupper() for start, _ in spans],
-        quotes if quotes is not None else [-1] * len(spans),
-    )
+    tokens = Tokens(low, spans, cap, quotes or [-1] * len(spans))
+    return _with_abbreviations(tokens) if "." in low[:-1] else tokens
+
+
+def _with_abbreviations(tokens: Tokens) -> Tokens:
+    """The tokens with `Mr` and its full stop as one."""
+    kept = Tokens([], [], [], [])
+    for word, span, cap, quote in zip(
+        tokens.low, tokens.spans, tokens.cap, tokens.quote, strict=True
+    ):
+        if word == "." and kept.low and kept.spans[-1][1] == span[0]:
+            last = kept.low[-1]
+            if last in _ABBREVIATIONS or (len(last) == 1 and kept.cap[-1]) or last[1:2] == ".":
+                kept.low[-1] = last + "."
+                kept.spans[-1] = kept.spans[-1][0], span[1]
+                continue
+        kept.low.append(word)
+        kept.spans.append(span)
+        kept.cap.append(cap)
+        kept.quote.append(quote)
+    return kept
 
 
 def is_adverb(word: str) -> bool:
@@ -254,7 +277,12 @@ def _phrase_start(tokens: Tokens, last: int, low: int) -> int:
         return last
     if word in _STOPS or word in DETERMINERS or (word in PREPOSITIONS and not caps[last]):
         return -1
-    if word in _OBJECT_PRONOUNS or word in {"and", "or", "to"}:
+    if word in _REFLEXIVES and last > low:
+        last -= 1  # "Ek himself said"
+        word = words[last]
+        if word in PRONOUNS:
+            return last
+    if word in _OBJECT_PRONOUNS or word in _STOPS or word in {"and", "or", "to"}:
         return -1
     forms = verb_forms()
     at = last

@@ -44,6 +44,7 @@ _ING = int(Form.ING)
 _PAST = int(Form.PAST)
 _S = int(Form.S)
 _SPEECH = int(Frame.SAY | Frame.TELL)
+_TELL, _TO = int(Frame.TELL), int(Frame.TO)
 _LISTENER_PRONOUNS = words_of(
     """
     me him her them us it you himself herself themselves
@@ -51,15 +52,16 @@ _LISTENER_PRONOUNS = words_of(
 )
 
 
-def content_start(
-    tokens: Tokens, at: int, high: int, *, listener: bool, infinitive: bool
-) -> tuple[int, str]:
+def content_start(tokens: Tokens, at: int, high: int, *, frame: int) -> tuple[int, str]:
     """The first token of the content after a cue that ends before `at`, and what opens it.
 
-    `listener` says that the verb takes one ("told reporters"). Kinds: `that`, `question`, `colon`,
-    `quote`, `to`, `bare`, `adjunct` (only circumstances follow) and `none`.
+    `frame` is the verb's: one that takes a listener ("told reporters") has it skipped. Kinds:
+    `that`, `question`, `colon`, `quote`, `to`, `bare`, `adjunct` (only circumstances follow) and
+    `none`.
     """
     words = tokens.low
+    listener = bool(frame & _TELL)
+    infinitive = bool(frame & _TO)
     if listener:
         at = _after_listener(tokens, at, high)
     while at < high and is_adverb(words[at]):
@@ -85,6 +87,12 @@ def content_start(
         return at, "none"
     if word in PREPOSITIONS or word in TIME_WORDS or word in {"when", "as"}:
         return _after_adjunct(tokens, at, high)
+    if frame & _SPEECH:
+        for k in range(at + 1, min(high, at + 9)):
+            if words[k] == QUOTED and words[k - 1] in {",", ":", "with"}:
+                return k, "quote"  # "responded to Ek with, "...""
+            if words[k] == "that":
+                break
     return at, "bare"
 
 
@@ -92,7 +100,7 @@ def _direct_kind(tokens: Tokens, at: int) -> str:
     word = tokens.low[at]
     if word == "that":
         return "that"
-    if word == QUOTED:
+    if word == QUOTED or tokens.quote[at] >= 0:
         return "quote"
     if word == ":":
         return "colon"
@@ -337,7 +345,7 @@ def _second_cue(tokens: Tokens, at: int, high: int, *, needs_end: bool) -> bool:
         return (
             n + 1 >= high
             or words[n + 1] in _END
-            or words[n + 1] in {",", QUOTED}
+            or words[n + 1] in {",", ":", QUOTED}
             or (words[n + 1] in PREPOSITIONS or words[n + 1] in TIME_WORDS)
         )
     return False

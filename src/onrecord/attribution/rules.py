@@ -131,6 +131,8 @@ def _paragraph_drafts(
     drafts: list[Draft] = []
     pending: list[Span] = []  # quotations that stand alone before any cue of the paragraph
     opened: Draft | None = None
+    speaking: Draft | None = None  # whose quotation may go on in the next unit
+    subject: Span | None = None
     at = 0
     for span in _units(paragraph.sentences, quoted):
         while at < len(quoted) and quoted[at].span.end <= span.start:
@@ -149,19 +151,21 @@ def _paragraph_drafts(
                 opened.content, opened.direct = spans, True
                 drafts.append(opened)
                 opened = None
-            elif drafts and drafts[-1].direct:
-                drafts[-1].content.extend(spans)
+            elif speaking is not None:
+                speaking.content.extend(spans)
             else:
                 pending.extend(spans)
             continue
-        unit = Unit(text, tokens, span)
+        unit = Unit(text, tokens, span, before=subject)
         if paragraph.is_title:
             read_title(unit)
         read_unit(unit)
         if pending and unit.drafts and unit.drafts[0].direct:
             unit.drafts[0].content[:0] = pending
             pending = []
-        opened = unit.opened
+        opened, subject = unit.opened, unit.subject
+        last = unit.drafts[-1] if unit.drafts else None
+        speaking = last if last is not None and last.direct else None
         drafts.extend(unit.drafts)
     if pending:
         drafts.append(Draft(None, None, pending, "quotation", direct=True))

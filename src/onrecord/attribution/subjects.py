@@ -32,6 +32,7 @@ __all__ = [
     "RELATIVES",
     "first_subject",
     "inverted_subject",
+    "is_asked",
     "shares_subject",
     "subject_of",
 ]
@@ -40,6 +41,7 @@ _SAY, _TELL, _QUOTE = int(Frame.SAY), int(Frame.TELL), int(Frame.QUOTE)
 _NOUN = int(Frame.NOUN)
 _BASE, _S, _PAST = int(Form.BASE), int(Form.S), int(Form.PAST)
 _PARTICIPLE, _ING = int(Form.PARTICIPLE), int(Form.ING)
+_MAX_INTRODUCTION = 30  # tokens; "In a speech to the annual meeting of ... on Monday,"
 RELATIVES = frozenset(["who", "which", "that"])
 
 _PLURAL_SUBJECTS = words_of(
@@ -141,7 +143,7 @@ def _verbal(tokens: Tokens, at: int, found: Found) -> bool:
     return bool(tokens.cap[at - 1] and after not in PREPOSITIONS and after not in {",", ".", "and"})
 
 
-def shares_subject(tokens: Tokens, at: int, verb: Verb, *, low: int) -> bool:
+def shares_subject(tokens: Tokens, at: int, verb: Verb, *, low: int, goes_on: bool) -> bool:
     """Whether a verb goes on with the subject of its sentence: participle, infinitive, second verb."""
     words = tokens.low
     before = words[at - 1] if at else ""
@@ -153,8 +155,15 @@ def shares_subject(tokens: Tokens, at: int, verb: Verb, *, low: int) -> bool:
             n -= 1
         if n < 0 or words[n] not in {"and", "but", "then", ","} or at - n > 3:
             return False
-        return not (words[n] == "," and words[at - 1] == ",")
+        return goes_on or words[n] != ","
     return bool(verb.form & _BASE and before == "to")
+
+
+def is_asked(tokens: Tokens, at: int, verb: Verb, *, low: int) -> bool:
+    """Whether a question is put to the subject: "was asked whether", "asked if he would"."""
+    if verb.lemma != "ask" or not verb.form & _PAST or at <= low:
+        return False
+    return tokens.low[at - 1] in BE
 
 
 def first_subject(tokens: Tokens, limit: int) -> Span | None:
@@ -164,7 +173,8 @@ def first_subject(tokens: Tokens, limit: int) -> Span | None:
     while at < limit and (is_adverb(words[at]) or words[at] in {"and", "but", "so", "yet", "then"}):
         at += 1
     if at < limit and words[at] in INTRODUCING:
-        while at < limit and words[at] != ",":
+        stop = min(limit, at + _MAX_INTRODUCTION)
+        while at < stop and words[at] != ",":
             at += 1
         at += 1
     if at >= limit or words[at] in {"i", "we", "you", "there", "it"}:

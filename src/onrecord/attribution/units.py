@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from onrecord.attribution.clauses import (
     QUOTED,
-    Found,
     Tokens,
     noun_phrase_right,
     source_left,
@@ -30,6 +29,7 @@ from onrecord.attribution.subjects import (
     RELATIVES,
     first_subject,
     inverted_subject,
+    is_asked,
     shares_subject,
     subject_of,
 )
@@ -41,6 +41,7 @@ __all__ = ["Draft", "Unit", "read_title", "read_unit"]
 _SAY, _TELL, _OBJECT = int(Frame.SAY), int(Frame.TELL), int(Frame.OBJECT)
 _CLAUSE, _TO = int(Frame.CLAUSE), int(Frame.TO)
 _QUOTE, _PHRASAL = int(Frame.QUOTE), int(Frame.PHRASAL)
+_SPEECH = _SAY | _TELL
 _BASE, _PAST, _ING = int(Form.BASE), int(Form.PAST), int(Form.ING)
 _FIRST_PERSON = words_of(
     """
@@ -50,6 +51,7 @@ _FIRST_PERSON = words_of(
 
 _OWN_VOICE = frozenset(("we", "you", "i"))
 
+_OTHER_CUES = frozenset((":", "according"))
 _BREAKS = frozenset((",", "—", "–", "--"))
 
 _SUBJECT_STARTS = words_of(
@@ -81,6 +83,7 @@ class Unit:
     span: Span
     low: int = 0
     subject: Span | None = None
+    before: Span | None = None  # the subject of the unit before, for "Adding: ..."
     opened: Draft | None = None  # ends in a colon: the next paragraph gives the content
     drafts: list[Draft] = field(default_factory=list)
 
@@ -118,25 +121,21 @@ def read_unit(unit: Unit) -> None:
     tokens = unit.tokens
     words = tokens.low
     forms = verb_forms()
+    candidates = [i for i, word in enumerate(words) if word in forms or word in _OTHER_CUES]
     at = unit.low
-    high = len(words)
-    while at < high:
-        word = words[at]
-        if tokens.quote[at] >= 0:
-            at += 1
+    for i in candidates:
+        if i < at or tokens.quote[i] >= 0:
             continue
-        if word == "according" and at + 1 < high and words[at + 1] == "to":
-            at = _according(unit, at)
-            continue
+        word = words[i]
         if word == ":":
-            at = _colon(unit, at)
-            continue
-        verb = forms.get(word)
-        if verb is None or (tokens.cap[at] and at > unit.low and verb.form & (_BASE | _ING)):
-            at += 1
-            continue
-        following = _cue(unit, at, verb)
-        at = following if following > at else at + 1
+            at = _colon(unit, i)
+        elif word == "according":
+            if words[i + 1 : i + 2] == ["to"]:
+                at = _according(unit, i)
+        else:
+            verb = forms[word]
+            if not (tokens.cap[i] and i > unit.low and verb.form & (_BASE | _ING)):
+                at = max(at, _cue(unit, i, verb))
 
 
 def _colon(unit: Unit, at: int) -> int:
@@ -178,91 +177,127 @@ def _particles(unit: Unit, at: int, verb: Verb) -> int:
     return 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """A cue with its source: token indices of the verb group, the source and what follows both."""
+
+    source: Span | None
+    group: int  # first token of the verb with its auxiliaries
+    last: int  # last token of the verb with its particles
+    first: int  # first token of source and cue together: content to the left ends before it
+    after: int  # first token behind source and cue
+    own: bool  # the verb has a subject of its own, before or after it
+    inverted: bool  # the subject stands behind the verb
+    relative: bool  # the subject is "who", "which" or "that"
+
+
 def _cue(unit: Unit, at: int, verb: Verb) -> int:
     """Adds the attribution of the verb at `at`; returns where to read on, `at` if it is no cue."""
     tokens = unit.tokens
-    words = tokens.low
-    high = len(words)
     n_particles = _particles(unit, at, verb)
     frame = verb.frame
     if frame & _PHRASAL and not n_particles:
         frame &= ~_PHRASAL
         if not frame & (_SAY | _TELL | _OBJECT | _CLAUSE | _TO):
             return at
-    after = at + 1 + n_particles
-    inverted = inverted_subject(tokens, at, verb, after=after, low=unit.low)
-    found: Found | None = None
-    if inverted is None:
-        found = subject_of(tokens, at, verb, low=unit.low)
-        if found is None:
-            if not shares_subject(tokens, at, verb, low=unit.low):
-                return at
-            if unit.subject is None and not verb.form & _BASE:
-                unit.subject = first_subject(tokens, at)
-            if unit.subject is None:
-                return at
-    if found is not None and words[found.last] in _OWN_VOICE and not frame & (_SAY | _TELL):
+    anchor = _anchor(unit, at, verb, n_particles)
+    if anchor is None:
+        return at
+    if anchor.own and not frame & _SPEECH and tokens.low[anchor.group - 1] in _OWN_VOICE:
         return at  # "we know", "you think": the page's own voice
-    # --- content to the right
-    if inverted is not None:
-        source: Span | None = tokens.span(after, inverted)
-        group = at
-        after = inverted + 1
-        source_first = at
-    elif found is not None:
-        source = tokens.span(found.first, found.last)
-        group = found.group
-        source_first = found.first
-    else:
-        source, group, source_first = unit.subject, at, at
-        if at > unit.low and words[at - 1] == "to":
-            group = at
-    relative = found is not None and words[found.first] in RELATIVES and found.first == found.last
-    begin, kind = content_start(
-        tokens, after, high, listener=bool(frame & _TELL), infinitive=bool(frame & _TO)
-    )
+    high = len(tokens.low)
+    begin, kind = content_start(tokens, anchor.after, high, frame=frame)
     if kind == "colon" and begin >= high:
-        unit.opened = Draft(
-            source, tokens.span(group, at + n_particles), [], verb.lemma, sentence=unit.span
-        )
+        cue = tokens.span(anchor.group, anchor.last)
+        unit.opened = Draft(anchor.source, cue, [], verb.lemma, sentence=unit.span)
         return high
-    content: list[Span] = []
-    end = after
-    direct = False
-    left = _left(unit, source_first, verb, frame, found=found, inverted=inverted is not None)
-    use_left = left is not None and (
-        kind in {"none", "adjunct"}
-        or inverted is not None
-        or words[source_first - 1] == QUOTED
-        or is_adjunct(tokens, after, high)
+    draft = Draft(
+        anchor.source, tokens.span(anchor.group, anchor.last), [], verb.lemma, sentence=unit.span
     )
-    if use_left and left is not None and kind not in {"that", "colon"}:
+    left = _left(unit, anchor, frame)
+    if left is not None and _prefers_left(unit, anchor, begin, kind):
         first, last = left
-        content.append(tokens.span(first, last))
-        direct = any(words[i] == QUOTED for i in range(first, last + 1))
-        end = after
-        more = _resumed(unit, after, high, direct=direct)
+        draft.content.append(tokens.span(first, last))
+        draft.direct = any(tokens.low[i] == QUOTED for i in range(first, last + 1))
+        end = anchor.after
+        more = _resumed(unit, anchor.after, high, direct=draft.direct)
         if more is not None:
-            content.append(tokens.span(more[0], more[1] - 1))
+            draft.content.append(tokens.span(more[0], more[1] - 1))
             end = more[1]
+        if not draft.direct and not anchor.inverted:
+            _note_missing(unit, draft, first, anchor.first)
     elif _allowed(frame, kind, tokens, begin, high, verb):
-        stop = content_end(tokens, begin, high, frame=frame, relative=relative)
-        if stop <= begin:
+        end = content_end(tokens, begin, high, frame=frame, relative=anchor.relative)
+        if end <= begin:
             return at
-        content.append(tokens.span(begin, stop - 1))
-        direct = words[begin] == QUOTED
-        end = stop
+        draft.content.append(tokens.span(begin, end - 1))
+        draft.direct = tokens.low[begin] == QUOTED
     else:
         return at
-    cue = tokens.span(group, at + n_particles)
-    draft = Draft(source, cue, content, verb.lemma, direct=direct, sentence=unit.span)
-    if use_left and not direct and inverted is None:
-        _note_missing(unit, draft, left[0] if left else 0, source_first)
     unit.drafts.append(draft)
-    if (found is not None and not relative) or inverted is not None:
-        unit.subject = source
-    unit.low = max(unit.low, end)
+    if anchor.own and not anchor.relative:
+        unit.subject = anchor.source
+    if not _is_aside(tokens, anchor, end):
+        unit.low = max(unit.low, end)
     return end
+
+
+def _is_aside(tokens: Tokens, anchor: _Anchor, end: int) -> bool:
+    """Whether cue and content stand between commas inside a longer clause.
+
+    "Ann Ek, who has proposed a ban, said" and "Ann Ek, noting the cost, said": the subject before
+    the aside is still to be read.
+    """
+    if anchor.own and not anchor.relative:
+        return False
+    before = tokens.low[anchor.first - 1] if anchor.first else ""
+    return before == "," and end < len(tokens.low) and tokens.low[end] == ","
+
+
+def _anchor(unit: Unit, at: int, verb: Verb, n_particles: int) -> _Anchor | None:
+    """The cue at `at` with its source, `None` when the word is no cue."""
+    tokens = unit.tokens
+    last = at + n_particles
+    source_last = inverted_subject(tokens, at, verb, after=last + 1, low=unit.low)
+    if source_last is not None:
+        source = tokens.span(last + 1, source_last)
+        return _Anchor(source, at, last, at, source_last + 1, True, True, False)
+    found = subject_of(tokens, at, verb, low=unit.low)
+    if found is not None:
+        source = tokens.span(found.first, found.last)
+        relative = found.first == found.last and tokens.low[found.first] in RELATIVES
+        return _Anchor(source, found.group, last, found.first, last + 1, True, False, relative)
+    if is_asked(tokens, at, verb, low=unit.low):
+        return _Anchor(None, at - 1, last, at, last + 1, False, False, False)
+    if not shares_subject(tokens, at, verb, low=unit.low, goes_on=bool(unit.drafts)):
+        return None
+    source_or_none = unit.subject
+    if source_or_none is None and not (verb.form & _BASE and tokens.low[at - 1] == "to"):
+        source_or_none = first_subject(tokens, at)
+        if source_or_none is None and at == 0:
+            source_or_none = unit.before
+    if source_or_none is None:
+        return None
+    return _Anchor(source_or_none, at, last, at, last + 1, False, False, False)
+
+
+def _prefers_left(unit: Unit, anchor: _Anchor, begin: int, kind: str) -> bool:
+    """Whether content to the left of source and cue wins over what stands to their right."""
+    tokens = unit.tokens
+    before = tokens.low[anchor.first - 1]
+    if before == QUOTED:
+        end = tokens.spans[anchor.first - 1][1]
+        closed = unit.text[end - 1] in ".!?…"
+        if not closed or anchor.inverted:
+            return True
+        return begin > anchor.after or kind not in {"that", "colon", "quote"}
+    if kind in {"that", "colon"}:
+        return False
+    return (
+        kind in {"none", "adjunct"}
+        or anchor.inverted
+        or is_adjunct(tokens, anchor.after, len(tokens.low))
+    )
 
 
 def _allowed(frame: int, kind: str, tokens: Tokens, begin: int, high: int, verb: Verb) -> bool:
@@ -287,27 +322,23 @@ def _allowed(frame: int, kind: str, tokens: Tokens, begin: int, high: int, verb:
     return bool(frame & _PHRASAL)
 
 
-def _left(
-    unit: Unit, source_first: int, verb: Verb, frame: int, *, found: Found | None, inverted: bool
-) -> tuple[int, int] | None:
+def _left(unit: Unit, anchor: _Anchor, frame: int) -> tuple[int, int] | None:
     """First and last token of content before the source, when the shape allows it."""
-    if not frame & (_SAY | _TELL | _QUOTE | _CLAUSE) or (found is None and not inverted):
+    if not anchor.own:
         return None
     words = unit.tokens.low
-    last = source_first - 1
+    last = anchor.first - 1
     if last < unit.low:
         return None
     if words[last] == QUOTED:
         return _left_start(unit, last), last
-    if frame & (_SAY | _TELL) == 0 or words[last] not in _BREAKS:
+    if not frame & _SPEECH or words[last] not in _BREAKS:
         return None
     last -= 1
     if last < unit.low:
         return None
     first = _left_start(unit, last)
-    if words[last] != QUOTED and last - first < 2:
-        return None
-    if words[last] != QUOTED and words[first] in INTRODUCING:
+    if words[last] != QUOTED and (last - first < 2 or words[first] in INTRODUCING):
         return None
     return first, last
 
@@ -358,8 +389,8 @@ def _resumed(unit: Unit, at: int, high: int, *, direct: bool) -> tuple[int, int]
 def _note_missing(unit: Unit, draft: Draft, first: int, source_first: int) -> None:
     """Marks fronted speech that lost both marks: first person, or a comma glued to the source."""
     tokens = unit.tokens
-    comma = tokens.end[source_first - 1]
-    glued = tokens.low[source_first - 1] == "," and comma == tokens.start[source_first]
+    comma = tokens.spans[source_first - 1][1]
+    glued = tokens.low[source_first - 1] == "," and comma == tokens.spans[source_first][0]
     first_person = any(
         tokens.low[i] in _FIRST_PERSON and tokens.quote[i] < 0 for i in range(first, source_first)
     )

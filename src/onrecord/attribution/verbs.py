@@ -76,6 +76,7 @@ hint imply indicate interject intone muse proclaim profess protest recount retor
 surmise testify theorize warn wonder fume gush rant attest affirm reaffirm swear relay
 agree concur posit reckon blog gripe grouse grumble crow vent email report
 maintain reason object caution snap scoff marvel enthuse deadpan bellow thunder opine demur
+vow promise pledge mock post
 conjecture disagree
 """
 _TELL = """
@@ -96,7 +97,7 @@ challenge order encourage estimate view favor favour prefer threaten attack back
 showcase reassure trumpet preach extol espouse embrace discount
 """
 _CLAUSE = """
-add maintain observe repeat charge respond reply counter signal hint reason object protest
+add vow promise pledge maintain observe repeat charge respond reply counter signal hint reason object protest
 conclude confess jest report insist joke complain marvel lament
 think believe know find show learn see feel discover realize realise understand recognize recognise
 remember decide determine rule demonstrate prove hear read figure imagine guess mean
