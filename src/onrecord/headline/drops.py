@@ -1,0 +1,225 @@
+"""The finding `drops_attribution`: a title states as fact what the body only lets a source say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from onrecord.headline.article import Article, BodySentence
+from onrecord.headline.carriers import Carrier, Whose
+from onrecord.headline.lexicon import (
+    ACCUSATION,
+    BLAMELESS,
+    CUES,
+    DENIAL,
+    DOUBT_CUES,
+    ESTABLISHED,
+    TARGETS,
+)
+from onrecord.headline.modality import DECIDED
+from onrecord.headline.titles import Title
+from onrecord.record import HeadlineEvidence
+from onrecord.terms import AttributionStance
+
+__all__ = ["carried_by_source", "dropped_attribution", "subtitle_attributes"]
+
+# Shares of the title's claim that a sentence must repeat. The publisher's own sentence counts as
+# support from a lower share than a source's counts as carrying: a fault must be the surer finding.
+_CARRIES = 0.5
+_CARRIES_WITHOUT_VERB = 0.6
+_SUPPORTS = 0.45
+_SUPPORTS_WITHOUT_VERB = 0.7
+_DENIES = 0.35
+_DENIES_WITHOUT_VERB = 0.4
+
+# "denied this", "rejected the allegations", "called the report false": the thing denied is what
+# was said before. With "that" or "of" behind it the denial names its own content.
+_DENIES_WHAT_WAS_SAID = re.compile(
+    r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)?|dismiss(?:es|ed)?|rebut(?:s|ted)?|refut(?:es|ed)|"
+    r"disput(?:es|ed)|contradict(?:s|ed)|challeng(?:es|ed)|call(?:s|ed)|describ(?:es|ed)|said|"
+    r"(?:has|have) (?:denied|rejected|dismissed|disputed))\s+"
+    r"(?:all |both |any |also |strongly |firmly |categorically |flatly )*"
+    r"(?:(?:the|these|those|his|her|their|its|any|all|such|this|that)\s+)?(?:\w+ ){0,2}?"
+    r"(?:it|this|that|them|everything|(?:allegation|accusation|claim|charge|report|suggestion|"
+    r"rumou?r|account|story|figure|criticism|statement|version|assertion|complaint|finding|"
+    r"number|calculation|estimate|idea|comparison|picture)s?)"
+    r"(?=\s*(?:[.,;:\"”]|$|as\b|and\b|on\b|in\b|through\b|at\b|via\b|when\b|but\b|\"|“|was\b|were\b|"
+    r"(?:\w+ ){0,2}(?:false|untrue|nonsense|baseless|unfounded|wrong|absurd|invented|lies|a lie)))",
+    re.IGNORECASE,
+)
+_DENIAL_ALONE = re.compile(
+    r"\b(?:baseless|unfounded|groundless|nonsense|untrue|not true|no truth|a lie|pack of lies|"
+    r"pure invention|invented|made up|without foundation|denied (?:any )?wrongdoing|"
+    r"denies (?:any )?wrongdoing|"
+    r"had done nothing wrong|did nothing wrong|(?:he|she|they|we|I|it) (?:had|have|has) never|never (?:taken|taking|"
+    r"received|threatened|asked|happened)|(?:was|is|were|are) (?:simply |plainly |completely |just )?"
+    r"(?:false|wrong))\b",
+    re.IGNORECASE,
+)
+_SUBTITLE_SOURCE = re.compile(
+    r"\b(?:" + "|".join(sorted(CUES - {"call", "calls", "called", "show", "shows", "find", "expect",
+    "note", "notes", "adds", "fear", "fears", "think", "question", "questions", "cast"})) + r")\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_SETTLED_NEAR_TOP = 3
+
+
+def subtitle_attributes(article: Article) -> bool:
+    """Whether the standfirst names or hints at a source."""
+    return any(_SUBTITLE_SOURCE.search(span.of(article.text)) for span in article.subtitle)
+
+
+def dropped_attribution(
+    title: Title, article: Article, found: Sequence[Carrier]
+) -> tuple[HeadlineEvidence, ...]:
+    """The words that show a dropped attribution, or `()` where there is none.
+
+    All of: the title states its claim without hedge and names no source, nor does the subtitle;
+    after the first paragraph only attributed text carries the claim; and the claim is denied in
+    the article, or is an accusation, or its cue is one of doubt. A title that reports an act of
+    saying (resigns, sues, rules) states what it saw.
+    """
+    if title.source_shown or title.hedged or title.is_act or title.asserts_nothing:
+        return ()
+    if subtitle_attributes(article) or _published_support(title, found):
+        return ()
+    if _is_settled(article, found):
+        return ()
+    carrying = _source_carriers(title, found)
+    if not carrying:
+        return ()
+    denials = _denials(title, article, found, carrying)
+    doubts = [c for c in carrying if _doubt(article, c)]
+    accuses = _accuses(title, article)
+    if not (denials or doubts or accuses):
+        return ()
+    evidence = [HeadlineEvidence("title", title.span)]
+    evidence += [
+        HeadlineEvidence("states", c.sentence.span)
+        for c in found
+        if c.sentence.paragraph == 0 and c.whose is Whose.PUBLISHER and c.score >= _SUPPORTS
+    ]
+    for c in carrying:
+        span = c.attribution.content[0] if c.attribution else c.sentence.span
+        evidence.append(
+            HeadlineEvidence("carries", span, c.attribution.id if c.attribution else None)
+        )
+    for c in doubts:
+        if c.attribution and c.attribution.cue:
+            evidence.append(HeadlineEvidence("doubt", c.attribution.cue, c.attribution.id))
+    for sentence in denials:
+        denying = next(
+            (a for a in sentence.attributions if a.stance is AttributionStance.DENIES), None
+        )
+        evidence.append(HeadlineEvidence("denies", sentence.span, denying.id if denying else None))
+    return tuple(evidence)
+
+
+def carried_by_source(
+    title: Title, article: Article, found: Sequence[Carrier]
+) -> tuple[HeadlineEvidence, ...]:
+    """The attributed words that alone carry a title which names no source, or `()`."""
+    if title.source_shown or title.hedged or title.is_act or title.asserts_nothing:
+        return ()
+    if subtitle_attributes(article) or _published_support(title, found):
+        return ()
+    return tuple(
+        HeadlineEvidence(
+            "carries",
+            c.attribution.content[0] if c.attribution else c.sentence.span,
+            c.attribution.id if c.attribution else None,
+        )
+        for c in _source_carriers(title, found)
+    )
+
+
+def _source_carriers(title: Title, found: Sequence[Carrier]) -> list[Carrier]:
+    """Sentences in which a source asserts the title's claim.
+
+    Without an attribution a cue in the sentence is enough, but not where it only weakens the verb:
+    "is accused of" asserts nothing.
+    """
+    least = {True: _CARRIES, False: _CARRIES_WITHOUT_VERB}
+    return [
+        c
+        for c in found
+        if c.score >= least[title.verb is None or bool(c.verb)]
+        and (
+            c.whose is Whose.SOURCE
+            or (
+                c.whose is Whose.UNSURE
+                and c.sentence.seems_attributed
+                and (c.level is None or c.level >= DECIDED)
+            )
+        )
+    ]
+
+
+def _published_support(title: Title, found: Sequence[Carrier]) -> bool:
+    """Whether the publisher itself carries the claim after the first paragraph."""
+    least = {True: _SUPPORTS, False: _SUPPORTS_WITHOUT_VERB}
+    return any(
+        c.whose is Whose.PUBLISHER
+        and c.sentence.paragraph > 0
+        and c.score >= least[title.verb is None or bool(c.verb)]
+        for c in found
+    )
+
+
+def _is_settled(article: Article, found: Sequence[Carrier]) -> bool:
+    """Whether a court, or the accused, has settled the matter, as the publisher tells it."""
+    for c in found:
+        if (c.score >= _DENIES or c.sentence.paragraph < _SETTLED_NEAR_TOP) and ESTABLISHED.search(
+            c.sentence.span.of(article.text)
+        ):
+            return True
+        if c.attribution is not None and c.attribution.factive and c.score >= _CARRIES:
+            return True
+    return False
+
+
+def _denials(
+    title: Title, article: Article, found: Sequence[Carrier], carrying: Sequence[Carrier]
+) -> list[BodySentence]:
+    """Sentences that deny the claim, in its own words or as "the accusation" said before."""
+    least = {True: _DENIES, False: _DENIES_WITHOUT_VERB}
+    out = [
+        c.sentence
+        for c in found
+        if c.whose is Whose.DENIAL and c.score >= least[title.verb is None or bool(c.verb)]
+    ]
+    first = min(c.sentence.paragraph for c in carrying)
+    for sentence in article.sentences:
+        words = sentence.span.of(article.text)
+        if sentence in out or sentence.paragraph < first:
+            continue
+        if (_DENIES_WHAT_WAS_SAID.search(words) and DENIAL.search(words)) or (
+            _DENIAL_ALONE.search(words) and (sentence.attributions or sentence.seems_attributed)
+        ):
+            out.append(sentence)
+    return out
+
+
+def _doubt(article: Article, carrier: Carrier) -> bool:
+    cue = carrier.attribution.cue if carrier.attribution else None
+    words = (
+        cue.of(article.text)
+        if cue
+        else ""
+        if carrier.attribution
+        else carrier.sentence.span.of(article.text)
+    )
+    return any(word in DOUBT_CUES for word in re.findall(r"[a-z]+", words.casefold()))
+
+
+def _accuses(title: Title, article: Article) -> bool:
+    """Whether the title says of a named or recognisable body that it did wrong."""
+    line = title.span.of(article.text)
+    first = next((word for word in title.claim if word.is_content and word.number is None), None)
+    if not ACCUSATION.search(line) or first is None or first.low in BLAMELESS:
+        return False
+    body_names = {word.low for word in article.words() if word.is_name}
+    return any(
+        word.low.removesuffix("'s") in TARGETS or (word.is_content and word.low in body_names)
+        for word in title.claim[: (title.verb or len(title.claim)) + 1]
+    )

@@ -1,0 +1,182 @@
+"""How strongly a sentence states a verb: done, decided, intended, attempted, possible, denied.
+
+The levels are ordered so that a title may be compared with a body: `trying to move` is weaker
+than `moving`, `may close` weaker than `will close`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from onrecord.headline.lexicon import words_of
+from onrecord.headline.words import Word
+
+__all__ = ["ALLEGED", "DECIDED", "DENIED", "DONE", "POSSIBLE", "WANTED", "level_at"]
+
+DONE = 4.0  # is, was, has: stated as fact
+DECIDED = 3.0  # will, is to, has agreed to, plans to
+WANTED = 2.0  # tries, wants, proposes, is in talks to
+POSSIBLE = 1.0  # may, could, might
+ALLEGED = 1.5  # is accused of, is suspected of, allegedly
+DENIED = 0.0  # did not, refused to, ruled out
+
+_ADVERBS_BETWEEN = words_of(
+    "be been being have having has had also soon now still then only even already once again both "
+    "either to get become it them him her us not n't never"
+)
+_POSSIBLE = frozenset(["may", "might", "could", "can", "possibly", "perhaps"])
+_DECIDED = frozenset(["will", "shall", "must", "'ll"])
+_CONDITIONAL = frozenset(["would", "should"])
+_NEGATION = words_of(
+    "not never n't cannot didn't doesn't don't hasn't haven't hadn't wasn't weren't isn't aren't "
+    "won't wouldn't couldn't can't without nobody no none neither nor"
+)
+_WANT = words_of(
+    "try trying tries tried attempt attempts attempted attempting seek seeks sought seeking want "
+    "wants wanted wanting hope hopes hoped hoping aim aims aimed aiming wish wishes wished "
+    "consider considers considered considering propose proposes proposed proposing proposal "
+    "proposals bid bids offer offers offered offering talks ask asks asked asking urge urges "
+    "urged call calls called calling demand demands demanded request requested apply applied "
+    "application threaten threatens threatened threatening mull mulls mulling weigh weighs "
+    "weighing discuss discussed discussing discussions negotiations negotiate negotiating explore "
+    "exploring suggest suggests suggested suggesting recommend recommends recommended "
+    "recommending advise advised idea option pressure campaign campaigning like likes liked "
+    "interested willing eager keen prepared ready motion petition debate debating lobbying "
+    "examine examining looking study studying effort efforts battle fight fighting struggle "
+    "struggling permission chance attempt possibility prospect"
+)
+_DECIDE = words_of(
+    "plan plans planned planning intend intends intended intending set due expected scheduled "
+    "agree agreed agrees agreeing decide decided decides vow vows vowed pledge pledges pledged "
+    "promise promises promised going about deal order ordered vote voted decision is are was were"
+)
+_LIKELY = frozenset(
+    ["likely", "unlikely", "expected", "thought", "believed", "feared", "said", "reported"]
+)
+_ALLEGE = words_of(
+    "accused suspected charged alleged alleges allege allegedly accuse accuses accusing indicted "
+    "suspicion suspect reportedly supposedly apparently questioned allegations allegation claims "
+    "investigated counts"
+)
+_REFUSE = words_of(
+    "refuse refuses refused refusing fail fails failed decline declines declined deny denies "
+    "denied denying avoid avoided reject rejects rejected rejecting oppose opposes opposed "
+    "opposing against instead stop stopped prevent prevented ruled unable"
+)
+_WEAK_ADJECTIVES = words_of(
+    "proposed possible potential planned threatened attempted alleged suspected likely feared "
+    "future mooted suggested hypothetical"
+)
+_BOUNDARY = words_of("that which who whom because while although but when after before until")
+
+
+_DETERMINERS = words_of("a an any the this that such its his her their no some")
+_IF = frozenset(["if", "whether", "unless"])
+
+
+def level_at(words: Sequence[Word], i: int) -> float | None:
+    """The level at which the sentence states its `i`-th word, from `DENIED` to `DONE`.
+
+    Looks leftwards inside the clause; what it does not know counts as done, the level at which
+    no fault is found in a title. `None` for a thing named without saying that it is: "a purchase".
+    """
+    lows = [word.low for word in words]
+    here = lows[i]
+    if lows[0] in {"should", "if", "were", "unless"} and i < 9:
+        return POSSIBLE
+    if _IF & set(lows[max(0, i - 8) : i]):
+        return POSSIBLE
+    before_noun = lows[max(0, i - 2) : i]
+    if (
+        len(before_noun) == 2
+        and before_noun[1].endswith("s")
+        and before_noun[1] not in _DETERMINERS
+    ):
+        before_noun = before_noun[1:]  # "made the girls faint": a verb after its noun
+    if _DETERMINERS & set(before_noun) and not here.endswith(("ing", "ed")):
+        if (_CONDITIONAL | _POSSIBLE) & set(lows[i + 1 : i + 4]):
+            return POSSIBLE
+        if before_noun[-1:] and before_noun[-1] in _WEAK_ADJECTIVES:
+            return ALLEGED if before_noun[-1] in {"alleged", "suspected"} else WANTED
+        return None if {"a", "an", "any", "such"} & set(before_noun) else DONE
+    j = i - 1
+    passive_or_perfect = False
+    while j >= 0 and (lows[j] in _ADVERBS_BETWEEN or lows[j].endswith("ly")) and lows[j] != "to":
+        if lows[j] in _NEGATION:
+            return DENIED
+        if lows[j] in {"allegedly", "reportedly", "supposedly", "apparently"}:
+            return ALLEGED
+        if lows[j] in {"possibly", "likely"}:
+            return POSSIBLE
+        passive_or_perfect = passive_or_perfect or lows[j] in {"be", "been", "have", "having"}
+        j -= 1
+    if j < 0:
+        return DONE
+    before = lows[j]
+    if before in _NEGATION:
+        return DENIED
+    if before in _POSSIBLE:
+        return DENIED if j + 1 < i and "not" in lows[j + 1 : i] and before == "could" else POSSIBLE
+    if before in _DECIDED:
+        return DECIDED
+    if before in _CONDITIONAL:
+        return POSSIBLE
+    if before == "to":
+        return _after_to(lows, j, i)
+    if before in _WEAK_ADJECTIVES:
+        return ALLEGED if before in {"alleged", "suspected"} else WANTED
+    if here.endswith("ing") or passive_or_perfect:
+        return _after_preposition(lows, j)
+    # "could be abandoned or delayed", "to close or sell": a verb joined to one before it.
+    if before in {"or", "and"} and j > 0 and not here.endswith("s"):
+        for k in range(j - 1, max(-1, j - 6), -1):
+            if lows[k] in _POSSIBLE:
+                return POSSIBLE
+            if lows[k] in _BOUNDARY:
+                break
+    return DONE
+
+
+def _after_to(lows: Sequence[str], to: int, i: int) -> float:
+    """The level of an infinitive: what the words before its `to` do with it."""
+    del i
+    for k in range(to - 1, max(-1, to - 7), -1):
+        low = lows[k]
+        if low in _BOUNDARY:
+            break
+        if low in _REFUSE:
+            return DENIED
+        if low in _WANT:
+            return POSSIBLE if _has_modal(lows, k) else WANTED
+        if low in _LIKELY and low != "expected":
+            return ALLEGED
+        if low in _DECIDE and (
+            k == to - 1 or low not in {"is", "are", "was", "were", "order", "deal"}
+        ):
+            return POSSIBLE if _has_modal(lows, k) else DECIDED
+        if low in _ALLEGE:
+            return ALLEGED
+        if low in {"have", "has", "had"} and k == to - 1:
+            return POSSIBLE if _has_modal(lows, k) else DECIDED
+    return DONE
+
+
+def _has_modal(lows: Sequence[str], k: int) -> bool:
+    return any(low in _POSSIBLE for low in lows[max(0, k - 3) : k])
+
+
+def _after_preposition(lows: Sequence[str], j: int) -> float:
+    """The level of an -ing form: `accused of taking`, `considering closing`, `talks about buying`."""
+    for k in range(j, max(-1, j - 5), -1):
+        low = lows[k]
+        if low in _BOUNDARY:
+            break
+        if low in _ALLEGE:
+            return ALLEGED
+        if low in _REFUSE:
+            return DENIED
+        if low in _WANT and (k == j or lows[j] in {"of", "on", "about", "for", "at", "with", "in"}):
+            return WANTED
+        if low in {"planning", "plans", "plan"} and k >= j - 1:
+            return DECIDED
+    return DONE

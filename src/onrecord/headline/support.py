@@ -1,0 +1,92 @@
+"""The finding `not_in_body`: the words of a title that nothing in the body supports."""
+
+from __future__ import annotations
+
+from onrecord.headline.article import Article
+from onrecord.headline.lexicon import CUES, EVENTS, words_of
+from onrecord.headline.stems import stem
+from onrecord.headline.titles import Title
+from onrecord.headline.words import Word, matches
+from onrecord.record import HeadlineEvidence
+from onrecord.terms import RegionKind
+
+__all__ = ["unsupported_title", "unsupported_words"]
+
+# Shares of the title's content words without support from which the finding is given. With an
+# event that articles always name (a resignation, a wedding) fewer are enough.
+_MOST_UNSUPPORTED = 0.5
+_WITH_EVENT = 0.2
+_FEWEST_WORDS = 2
+
+_EVENT_KEYS = frozenset(stem(word) for word in EVENTS)
+# Words that titles use to say how something is, which articles say in other words.
+_FREE = words_of(
+    "amid after row fury outrage shock hope hopes blow win chaos crisis bid set plan move push "
+    "call dead day year week man woman new old top key big major huge first last next latest"
+)
+
+
+def unsupported_words(title: Title, article: Article) -> tuple[Word, ...]:
+    """The content words of the title for which the body has no word of the same kind."""
+    body = list(article.words())
+    keys = {word.key for word in body}
+    lows = {word.low for word in body}
+    out = []
+    for word in title.words:
+        if not word.is_content or word.low in _FREE or word.low in CUES or word.low == "%":
+            continue
+        if word.key in keys or any(matches(word, other) for other in body):
+            continue
+        if word.text.isupper() and len(word.text) > 1 and _is_acronym(word.text, body):
+            continue
+        if any(_is_related(word.low, low) for low in lows):
+            continue
+        out.append(word)
+    return tuple(out)
+
+
+def unsupported_title(title: Title, article: Article) -> tuple[HeadlineEvidence, ...]:
+    """The words that show that the body does not carry the title, or `()`."""
+    content = [w for w in title.words if w.is_content and w.low not in _FREE and w.low not in CUES]
+    missing = unsupported_words(title, article)
+    if not content or not missing or not article.sentences:
+        return ()
+    share = len(missing) / len(content)
+    verb = title.claim[title.verb] if title.verb is not None else None
+    event = verb is not None and verb.key in _EVENT_KEYS and verb in missing
+    enough = share >= _MOST_UNSUPPORTED and len(missing) >= _FEWEST_WORDS
+    if not enough and not (event and share >= _WITH_EVENT):
+        return ()
+    return (
+        HeadlineEvidence("title", title.span),
+        *(HeadlineEvidence("unsupported", word.span) for word in missing),
+    )
+
+
+def _is_acronym(acronym: str, body: list[Word]) -> bool:
+    """Whether consecutive words of the body begin with the letters of the acronym."""
+    initials = "".join(
+        w.text[0].upper()
+        for w in body
+        if w.text[0].isupper() or w.low not in {"of", "the", "for", "and"}
+    )
+    return acronym.upper().replace(".", "") in initials
+
+
+def _is_related(one: str, other: str) -> bool:
+    """Whether two words share enough of their beginning to be forms of one: solar, solarium."""
+    shorter = min(len(one), len(other))
+    if shorter < 5:
+        return False
+    same = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        same += 1
+    return same >= max(5, shorter - 1) or (same >= 6 and same >= 0.7 * max(len(one), len(other)))
+
+
+def has_body(article: Article) -> bool:
+    """Whether there is a body to measure the title against."""
+    kinds = {region.kind for region in article.page.regions}
+    return RegionKind.BODY in kinds and bool(article.sentences)

@@ -1,0 +1,318 @@
+"""What a title does: who it names as source, what it hedges, and which word carries its claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from onrecord.headline.groups import IRREGULAR
+from onrecord.headline.lexicon import (
+    ACTS,
+    CUES,
+    HEDGES,
+    SPEAKER_NOUNS,
+    VERBS,
+    VERBS_OR_NOUNS,
+    words_of,
+)
+from onrecord.headline.stems import stem
+from onrecord.headline.words import Word, words_in
+from onrecord.span import Span
+
+__all__ = ["Title", "read_title"]
+
+_QUOTED = re.compile(
+    r"[“„«‟][^”“»]{2,}[”“»]|\"[^\"]{2,}\"|(?<!\w)[‘'][^‘’']{2,}(?:[’']\w[^‘’']*)*[’'](?!\w)"
+)
+_LABEL = re.compile(
+    r"(?:in pictures|photos?|pictures|gallery|video|watch|listen|live(?: updates)?|explainer|explained|"
+    r"timeline|factbox|fact box|profile|q\s?&\s?a|quiz|podcast|recap|obituary|newsletter|at a glance|"
+    r"in numbers|the week in \w+|what (?:we|you|is|to|are) (?:know|need|known|do)|key (?:points|facts)|"
+    r"your (?:questions|guide)|everything (?:we|you)|a guide to|inside|map|analysis|background)\b",
+    re.IGNORECASE,
+)
+_LABEL_AFTER = re.compile(
+    r"[:–—|-]\s*(?:in pictures|photos|a timeline|timeline|an? explainer|explained|what (?:we|you) "
+    r"(?:know|need)|what (?:to|it|this|they)|how|why|who|key (?:points|facts)|in numbers|a guide|"
+    r"live(?: updates)?|at a glance|the \w+ so far|as it happened|\w+ (?:things|questions|facts|"
+    r"reasons|takeaways)(?: .*)?)\b",
+    re.IGNORECASE,
+)
+_LIST_LABEL = re.compile(
+    r"(?:the )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|top \d+) (?:\w+ )?"
+    r"(?:things|ways|reasons|questions|facts|takeaways|tips|charts|numbers|lessons|moments|signs)\b",
+    re.IGNORECASE,
+)
+_WH = re.compile(r"(?:how|why|what|who|where|when|which|whose)\b", re.IGNORECASE)
+_DETERMINERS = words_of("a an the this that its their his her our your my no")
+_BEFORE_NOUN = _DETERMINERS | words_of(
+    "of in for over after at on by with from into under against about amid before during despite "
+    "without per as new first last next more most less old big"
+)
+_BE = frozenset(["is", "are", "was", "were", "be", "been", "being"])
+_INFINITIVE = words_of("to will would may might could can should must won't can't cannot")
+_PAST_ENDINGS = ("ed", "en")
+_IRREGULAR_PAST = words_of(
+    "stole took sold hid drove fell rose won lost beat broke brought built bought caught chose "
+    "came cut did drew fed fought found fled flew forgot gave went grew held hit kept knew laid "
+    "led left lent let lit made met paid put ran sang sank sat saw sent set shook shot shut slept "
+    "slid spent spoke stood struck swept swore taught tore told thought threw understood withdrew "
+    "woke wore wrote became began hurt quit led said"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title read for its claim.
+
+    `claim` are the words that state it, without a named source and its cue; `verb` is the index in
+    `claim` of the word that carries it, or `None`. `source_shown` says that the title itself, by a
+    cue, a colon or quotation marks, gives the claim to somebody.
+    """
+
+    span: Span
+    words: tuple[Word, ...]
+    claim: tuple[Word, ...]
+    verb: int | None
+    source_shown: bool
+    quoted: bool
+    hedged: bool
+    is_act: bool
+    asserts_nothing: bool
+
+
+def read_title(text: str, span: Span, *, speaker_words: frozenset[str]) -> Title:
+    """The title at `span`; `speaker_words` are lower-case words of the article's own sources."""
+    words = words_in(text, span)
+    line = span.of(text)
+    quoted = any(len(m[0].split()) >= 1 for m in _QUOTED.finditer(line))
+    colon = _colon_source(text, span, words, speaker_words)
+    cue = _cue(text, words)
+    claim = _claim_words(words, colon, cue)
+    verb = _verb(text, claim)
+    act = verb is not None and claim[verb].key in _ACT_KEYS
+    lows = {word.low for word in claim}
+    return Title(
+        span=span,
+        words=words,
+        claim=claim,
+        verb=verb,
+        source_shown=colon is not None or cue is not None or quoted,
+        quoted=quoted,
+        hedged=bool(lows & HEDGES - _unhedging(claim, verb)),
+        is_act=act,
+        asserts_nothing=_asserts_nothing(line, words, verb, shown=colon is not None or quoted),
+    )
+
+
+_ACT_KEYS = frozenset(stem(word) for word in ACTS)
+
+
+def _unhedging(claim: Sequence[Word], verb: int | None) -> frozenset[str]:
+    """A hedging word that is itself the title's verb ("plans", "seeks") hedges nothing else."""
+    return frozenset({claim[verb].low}) if verb is not None else frozenset()
+
+
+def _colon_source(
+    text: str, span: Span, words: Sequence[Word], speaker_words: frozenset[str]
+) -> range | None:
+    """The word numbers of "Mayor:", "- police" and the like, if the title has such a part."""
+    line = span.of(text)
+    colon = re.search(r":\s", line)
+    if colon is not None:
+        at = span.start + colon.start()
+        left = [i for i, w in enumerate(words) if w.span.end <= at]
+        right = [i for i, w in enumerate(words) if w.span.start >= at]
+        for part in (left, right):
+            if part and len(part) <= 6 and _names_speaker(words, part, speaker_words):
+                return range(part[0], part[-1] + 1)
+    dash = re.search(r"\s[–—-]+\s(?=[^–—]*$)", line)
+    if dash is not None:
+        at = span.start + dash.start()
+        right = [i for i, w in enumerate(words) if w.span.start >= at]
+        if right and len(right) <= 5 and _names_speaker(words, right, speaker_words):
+            return range(right[0], right[-1] + 1)
+    return None
+
+
+def _names_speaker(
+    words: Sequence[Word], part: Sequence[int], speaker_words: frozenset[str]
+) -> bool:
+    lows = [words[i].low.removesuffix("'s") for i in part]
+    return any(low in SPEAKER_NOUNS for low in (lows[0], lows[-1])) or any(
+        words[i].is_content and low in speaker_words for i, low in zip(part, lows, strict=True)
+    )
+
+
+def _cue(text: str, words: Sequence[Word]) -> int | None:
+    """The number of the word that attributes: "says", "claim", "study", "accused"."""
+    del text
+    for i, word in enumerate(words):
+        if word.low not in CUES:
+            continue
+        before = words[i - 1].low if i else ""
+        # "Study of batteries faked", "the survey ship": a noun that only names a thing.
+        if word.low in {"study", "survey", "poll", "report", "letter", "memo", "source", "sources",
+                        "suit", "expert", "experts", "prosecution", "question", "questions", "calls",
+                        "call", "notes", "note"} and (
+            before in _BEFORE_NOUN and before != "by"
+        ):  # fmt: skip
+            continue
+        if word.low in {"study", "survey", "poll", "report", "letter", "memo", "suit"} and (
+            i == len(words) - 1 and (i == 0 or words[i - 1].low not in {"new", "says", "by"})
+        ):
+            continue
+        if word.low in {"study", "survey", "poll", "report"} and (
+            i > 0 and words[i - 1].is_content and i + 1 < len(words)
+        ):
+            follows = words[i + 1].low
+            if follows not in CUES and follows not in {"links", "ties"}:
+                continue
+        return i
+    return None
+
+
+def _claim_words(words: Sequence[Word], colon: range | None, cue: int | None) -> tuple[Word, ...]:
+    left_out: set[int] = set(colon or ())
+    if cue is not None:
+        left_out.add(cue)
+        after = len(words) - 1 - cue
+        if cue > 0 and after <= 4 and words[cue].low in {
+            "say", "says", "said", "claim", "claims", "allege", "alleges", "finds", "find", "shows",
+            "suggests", "suggest", "according", "warn", "warns", "believe", "report",
+        } and cue >= 4:  # fmt: skip
+            # "..., prosecutors say" and "..., says mayor": the source stands beside its cue.
+            left_out.update(range(cue + 1, len(words)))
+            if after == 0:
+                left_out.update({cue - 1})
+    return tuple(word for i, word in enumerate(words) if i not in left_out)
+
+
+def _verb(text: str, claim: Sequence[Word]) -> int | None:
+    """The index of the claim's verb: the surest form first, then the leftmost."""
+    best: tuple[int, int] | None = None
+    for i, word in enumerate(claim):
+        rank = _verb_rank(text, claim, i)
+        # "leaves homes without power", "made girls faint": another word carries the claim
+        if rank is not None and word.key not in _LIGHT_KEYS and (best is None or rank < best[0]):
+            best = (rank, i)
+    return best[1] if best else None
+
+
+_LIGHT_KEYS = frozenset(
+    stem(word)
+    for word in [
+        "leave",
+        "make",
+        "take",
+        "give",
+        "get",
+        "put",
+        "set",
+        "have",
+        "see",
+        "face",
+        "go",
+        "come",
+        "keep",
+        "bring",
+        "hold",
+        "find",
+        "show",
+        "be",
+        "do",
+        "let",
+        "become",
+        "remain",
+        "stay",
+        "need",
+        "mean",
+        "look",
+    ]
+)
+
+
+def _forms(verb: str) -> frozenset[str]:
+    """Every regular form of a verb, last letter doubled or not: an unused one does no harm."""
+    root = verb.removesuffix("e")
+    twice = verb + verb[-1]
+    ends_y = verb.endswith("y") and verb[-2:-1] not in set("aeiou")
+    return frozenset(
+        {verb, verb + "s", verb + "es", root + "ed", root + "ing", twice + "ed", twice + "ing"}
+        | ({verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing"} if ends_y else set())
+        | ({verb + "ing"} if verb.endswith("ee") else set())
+    )
+
+
+_VERB_FORMS = frozenset(form for verb in VERBS for form in _forms(verb)) | frozenset(
+    form
+    for form, verb in IRREGULAR.items()
+    if verb in VERBS and not form.endswith(("ure", "ion", "al"))
+)
+_BOTH_KEYS = frozenset(stem(word) for word in VERBS_OR_NOUNS)
+
+
+def _verb_rank(text: str, claim: Sequence[Word], i: int) -> int | None:
+    """How surely a word is the verb: 0 surest, `None` for no verb."""
+    del text
+    word = claim[i]
+    if word.number is not None or word.low not in _VERB_FORMS or word.low in _BE:
+        return None
+    if not word.is_content and word.low not in {"back", "up"}:
+        return None
+    low = word.low
+    before = claim[i - 1].low if i else ""
+    last = i == len(claim) - 1
+    if before in _INFINITIVE:
+        return 2 if before == "to" else 1
+    if before in _BE:
+        return 0
+    if low.endswith(_PAST_ENDINGS) or low in _IRREGULAR_PAST:
+        # "fake documents seized": fine; "the stolen paintings": a participle before its noun
+        return 3 if before in _BEFORE_NOUN or (last and i < 2) else 1
+    if i == 0:
+        return 4 if low.endswith("ing") or word.key not in _BOTH_KEYS else None
+    if before in _BEFORE_NOUN or before.endswith("'s"):
+        return None
+    if low.endswith("ing"):
+        return 2  # "US moving fighters": headlines leave out the "is"
+    if low.endswith("s") and not low.endswith("ss"):
+        if last and word.key in _BOTH_KEYS:
+            return 4
+        return 1 if word.key not in _BOTH_KEYS else 2
+    # a base form after a plural subject: "nurses reject", "wolf numbers double"
+    if before.endswith("s") or before in {
+        "police",
+        "people",
+        "men",
+        "women",
+        "children",
+        "and",
+        "who",
+    }:
+        return 1 if word.key not in _BOTH_KEYS else 2
+    return 4 if word.key not in _BOTH_KEYS else None
+
+
+def _asserts_nothing(line: str, words: Sequence[Word], verb: int | None, *, shown: bool) -> bool:
+    bare = line.strip().strip("\"'“”‘’ ")
+    if bare.endswith("?"):
+        return True
+    if _LABEL.match(bare) or _LABEL_AFTER.search(bare) or _LIST_LABEL.match(bare):
+        return True
+    if _WH.match(bare) and not shown:
+        return True
+    content = [word for word in words if word.is_content]
+    if shown or verb is not None or len(words) > 9:
+        return False
+    lows = {word.low for word in words}
+    states = {"is", "are", "was", "were", "has", "have", "to", "not", "no", "dead", "hurt", "missing",
+              "under", "over", "still", "off", "out", "up", "down", "behind", "against", "ahead",
+              "free", "guilty", "safe", "ill", "back", "set", "due", "ready", "will"}  # fmt: skip
+    if lows & states or any(word.number is not None for word in words):
+        return False
+    return bool(content) and not any(
+        word.low.endswith(("ed", "ing", "s")) and not word.low.endswith(("ss", "'s"))
+        for word in content
+    )
