@@ -111,18 +111,7 @@ class _Brotli:
                 data = self._source.read(_PIECE)
                 if not data and not self._begun:
                     return b""
-            self._begun = True
-            piece: bytes = self._decoder.process(data, output_buffer_limit=amount)
-            if piece:
-                return piece
-            if not data and self._decoder.can_accept_more_data() and not self._decoder.is_finished():
-                raise EOFError("the compressed body ends in the middle")
-        return b""
-            self._begun = True
-            piece: bytes = self._decoder.process(data, output_buffer_limit=amount)
-            if piece:
-                return piece
-        return b""
+        return None
 
 
 def _gzip(source: Source) -> Source:
