@@ -111,7 +111,14 @@ class _Brotli:
                 data = self._source.read(_PIECE)
                 if not data and not self._begun:
                     return b""
-        return None
+            self._begun = True
+            piece: bytes = self._decoder.process(data, output_buffer_limit=amount)
+            if piece:
+                return piece
+            hungry = self._decoder.can_accept_more_data() and not self._decoder.is_finished()
+            if hungry and not data:
+                raise EOFError("the compressed body ends in the middle")
+        return b""
 
 
 def _gzip(source: Source) -> Source:
