@@ -199,6 +199,8 @@ def names_in(text: str) -> tuple[str, ...]:
     (('Ann Smith', 'Bo Lee'), ('Ada Weiß',))
     """
     line = text.strip(" \n\t,;:|•·–—-*")
+    if "://" in line or line.startswith(("www.", "/", "@")):
+        return ()
     prefix = _PREFIX.match(line)
     if prefix and prefix.end() < len(line):
         line = line[prefix.end() :]
@@ -334,12 +336,14 @@ def _people(value: object) -> list[str]:
 def _visible(out: Outline, frame: Frame) -> Iterable[_Seen]:
     done: set[int] = set()
     for place in out.places:
-        if not place.own & marks.BYLINE or place.zones & (marks.COMMENT | marks.ADVERT):
+        if not place.own & marks.BYLINE:
             continue
         if _NOT_AUTHOR.search(place.name) and not _STRICT.search(place.name):
             continue
         index = dates.block_at(out, place)
         if index >= len(out.blocks) or index in frame.apart:
+            continue
+        if frame.around(place) & (marks.COMMENT | marks.ADVERT):
             continue
         if _has_named_child(out, place):
             continue
@@ -362,7 +366,10 @@ def _visible(out: Outline, frame: Frame) -> Iterable[_Seen]:
     for block in out.blocks:
         if block.index in done or not frame.near(block.index) or len(block.text) > _LONGEST:
             continue
-        if block.place.zones & (marks.COMMENT | marks.ADVERT | marks.RELATED):
+        around = frame.around(block.place)
+        if around & (marks.COMMENT | marks.ADVERT):
+            continue
+        if around & marks.RELATED and not frame.beside_title(block.index):
             continue
         match = _BY_LINE.match(block.text)
         if match is None:
@@ -390,9 +397,10 @@ def _looks_like_names(names: Sequence[str]) -> bool:
 
 def _position(place: Place, index: int, frame: Frame) -> float:
     score = 0.0
-    if place.zones & marks.RELATED:
+    around = frame.around(place)
+    if around & marks.RELATED and not frame.beside_title(index):
         score -= 2.5
-    if place.zones & marks.ASIDE:
+    if around & marks.ASIDE:
         score -= 0.5
     if frame.above(index):
         return score + 2.0

@@ -15,7 +15,7 @@ from typing import Any
 from onrecord.read import marks
 from onrecord.read.dom import Block, Outline, Place
 from onrecord.read.frame import Frame
-from onrecord.read.head import Head, strings
+from onrecord.read.head import PAGE_TYPES, Head, strings, types_of
 from onrecord.record import FoundValue
 from onrecord.span import Span
 
@@ -49,7 +49,7 @@ _DATE = re.compile(
     r"(?P<y1>(?:19|20)\d\d)(?P<s1>[-/.])(?P<m1>\d{1,2})(?P=s1)(?P<d1>\d{1,2})(?!\d)"
     rf"|(?P<d2>\d{{1,2}})(?:\.|st|nd|rd|th|er|º|°)?,?[\s-]{{0,2}}(?:de |of )?(?P<m2>{_NAME})\b\.?,?[\s-]{{0,2}}"
     r"(?:de |del )?(?P<y2>(?:19|20)\d\d|['’]\d\d)(?!\d)"
-    rf"|(?P<m3>\b(?:{_NAME}))\.?\s{{1,2}}(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,2}}(?P<y3>(?:19|20)\d\d)(?!\d)"
+    rf"|(?P<m3>\b(?:{_NAME}))\.?\s{{1,2}}(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{0,2}}(?P<y3>(?:19|20)\d\d)(?!\d)"
     r"|(?P<a>\d{1,2})(?P<s2>[./-])\s?(?P<b>\d{1,2})(?P=s2)\s?(?P<y4>(?:19|20)\d\d|\d\d)(?![\d./-]*\d)"
     r"|(?P<y5>(?:19|20)\d\d)\s?年\s?(?P<m5>\d{1,2})\s?月\s?(?P<d5>\d{1,2})\s?日"
     r")",
@@ -188,7 +188,13 @@ _SAYS_PUBLISHED = re.compile(
     r"released|stand:|\bon\b|\bam\b|\ble\b|\bvom\b",
     re.IGNORECASE,
 )
-_NAMED_MODIFIED = re.compile(r"modif|update|aktualis|changed|lastmod|maj")
+_SAVED = re.compile(
+    r"(?:publi|veröffentlicht|posted|erschienen|created|erstellt|issued|gespeichert|submitted|verfasst|"
+    r"eingetragen|geschrieben|written|gepostet|released|datum|date|stand)\b.{0,60}\Z|[^.!?]{0,60}\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+# "updated" is no sign of change: hentry themes put it on the only date that they show
+_NAMED_MODIFIED = re.compile(r"modif|aktualis|changed|lastmod|last-?update|maj")
 _NAMED_PUBLISHED = re.compile(
     r"publi|entry-?date|post-?date|pubdate|posted|created|erstellt|article-?date|datum|issued|"
     r"story-?date|date-?header|byline"
@@ -196,6 +202,7 @@ _NAMED_PUBLISHED = re.compile(
 _URL_DATE = re.compile(
     r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:/|-|$)|[/_-]((?:19|20)\d\d)-?([01]\d)-?([0-3]\d)[/_.-]"
 )
+_SURE = 5.0  # a date beside the title in a place named after it; right 8 times of 11 against markup
 _LONGEST = 160  # code points of a line that can be a date line; longer ones are prose
 
 
@@ -226,15 +233,36 @@ def find_dates(out: Outline, head: Head, frame: Frame, *, url: str | None) -> Da
     modified = _structured(head, ("dateModified",), _MODIFIED_METAS)
     best = max((c for c in seen if not c.is_modified), key=lambda c: c.strength, default=None)
     changed = max((c for c in seen if c.is_modified), key=lambda c: c.strength, default=None)
-    if published is None and best is not None:
-        published = FoundValue(best.value, best.where, best.span)
+    shown_value = FoundValue(best.value, best.where, best.span) if best is not None else None
+    if published is None or (best is not None and best.strength >= _SURE):
+        days = {c.value[:10] for c in seen if not c.is_modified and c.strength >= _SURE}
+        if published is None or published.value[:10] not in days:
+            published = shown_value
+    elif best is None and not _is_own_date(published, head):
+        published = None
     if published is None:
         published = _from_address(url or head.canonical)
     if modified is None and changed is not None:
         modified = FoundValue(changed.value, changed.where, changed.span)
-    if published is None and changed is not None and changed.strength >= 3:
-        published = FoundValue(changed.value, changed.where, changed.span)
     return Dates(_with_span(published, seen), _with_span(modified, seen), shown)
+
+
+def _is_own_date(found: FoundValue, head: Head) -> bool:
+    """Whether markup alone, with nothing visible, tells the day that an article was published.
+
+    Publishing systems write a date of creation for every page, the imprint included; only an
+    article's node, or a meta element that only articles have, is believed.
+    """
+    if found.where.startswith("json-ld:"):
+        if any(name.startswith("article:publ") for name in head.metas):
+            return True
+        return not any(t in PAGE_TYPES for node in head.articles[:1] for t in types_of(node))
+    return found.where not in (
+        "meta:dc.date",
+        "meta:dc.date.created",
+        "meta:created",
+        "meta:timestamp",
+    )
 
 
 def _with_span(found: FoundValue | None, seen: Sequence[_Seen]) -> FoundValue | None:
@@ -287,10 +315,13 @@ def _visible(out: Outline, frame: Frame, *, month_first: bool) -> Iterable[_Seen
     """Dates in places named after dates, and date lines beside title and article."""
     done: set[int] = set()
     for place in out.places:
-        if not (place.own & marks.DATE) or place.zones & (marks.COMMENT | marks.ADVERT):
+        if not place.own & marks.DATE:
             continue
         index = block_at(out, place)
         if index in frame.apart:
+            continue
+        around = frame.around(place)
+        if around & (marks.COMMENT | marks.ADVERT):
             continue
         said = out.said(place)
         if len(said) > _LONGEST:
@@ -308,9 +339,9 @@ def _visible(out: Outline, frame: Frame, *, month_first: bool) -> Iterable[_Seen
             strength += 1.0
         if _NAMED_PUBLISHED.search(place.name):
             strength += 1.0
-        if place.zones & marks.RELATED:
+        if around & marks.RELATED and not frame.beside_title(index):
             strength -= 3.0
-        if place.zones & marks.ASIDE:
+        if around & marks.ASIDE:
             strength -= 1.0
         if frame.above(index):
             strength += 2.0
@@ -322,9 +353,10 @@ def _visible(out: Outline, frame: Frame, *, month_first: bool) -> Iterable[_Seen
             strength -= 2.5
         if strength < 2.0:
             continue
-        is_modified = bool(
-            _NAMED_MODIFIED.search(place.name) or (said and _SAYS_MODIFIED.search(said))
-        ) and not re.search(r"publi|veröff", place.name)
+        lead = said[: written.start()] if written is not None else said
+        is_modified = bool(_NAMED_MODIFIED.search(place.name) or _SAYS_MODIFIED.search(lead))
+        if "publi" in place.name or "veröff" in place.name:
+            is_modified = False
         block = out.blocks[index] if index < len(out.blocks) else None
         span = out.span(place)
         if block is not None and span is not None:
@@ -335,9 +367,15 @@ def _visible(out: Outline, frame: Frame, *, month_first: bool) -> Iterable[_Seen
         yield _Seen(value, f"visible:{place.tag}", span, strength, is_modified)
         done.add(index)
     for block in out.blocks:
-        if block.index in done or not frame.near(block.index) or len(block.text) > _LONGEST:
+        inside = frame.first <= block.index <= frame.last
+        if block.index in done or len(block.text) > _LONGEST or block.index in frame.apart:
             continue
-        if block.place.zones & (marks.RELATED | marks.ADVERT | marks.COMMENT):
+        if not inside and not frame.near(block.index):
+            continue
+        around = frame.around(block.place)
+        if around & (marks.ADVERT | marks.COMMENT):
+            continue
+        if around & marks.RELATED and not frame.beside_title(block.index):
             continue
         yield from _date_line(block, frame, month_first=month_first)
 
@@ -357,6 +395,8 @@ def _date_line(block: Block, frame: Frame, *, month_first: bool) -> Iterable[_Se
         else:
             strength = 2.0
         strength += 1.0 if frame.above(block.index) else 0.0
+        if not frame.near(block.index) and not alone and not _SAVED.match(block.text):
+            continue
         if strength < 1.5:
             continue
         span = Span(block.start + match.start(), block.start + match.end())

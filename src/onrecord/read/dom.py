@@ -247,7 +247,7 @@ class _Walk:
         for event, element in walk:
             if event == "start":
                 tag = element.tag
-                attrib = dict(element.attrib) if isinstance(tag, str) else {}
+                attrib = dict(element.items()) if isinstance(tag, str) else {}
                 if (
                     not isinstance(tag, str)
                     or tag in _NO_TEXT

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from onrecord.read import marks
 from onrecord.read.body import key
-from onrecord.read.dom import Block, Outline
+from onrecord.read.dom import Block, Outline, Place
 from onrecord.read.head import Head, strings
 
-__all__ = ["Frame", "find_title"]
+__all__ = ["Frame", "find_title", "frame_of"]
 
 _SITE = re.compile(r"\s+(?:[|–—·•»«:]|::|-)\s+")
 _ABOVE, _BELOW = 12, 8  # blocks above the title or below the article that still belong to it
@@ -19,11 +19,27 @@ _HEADINGS = ("h1", "h2", "h3")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Block indices: the title (or `None`), the article's blocks, and those of reader comments."""
+    """Block indices: the title (or `None`), the article's blocks, and those of reader comments.
+
+    `shared` are the places (by index) that hold both the title and the start of the article.
+    """
 
     title: int | None
     article: tuple[int, ...]
     apart: frozenset[int]
+    shared: frozenset[int] = frozenset()
+
+    def around(self, place: Place) -> int:
+        """The marks of a place and of those above it that do not hold the title as well.
+
+        A wrapper called "widget" or "teaser" around title and article says nothing about a part.
+        """
+        found = 0
+        at: Place | None = place
+        while at is not None and at.index not in self.shared:
+            found |= at.own
+            at = at.parent
+        return found
 
     @property
     def first(self) -> int:
@@ -43,6 +59,10 @@ class Frame:
         top = self.title if self.title is not None else self.first
         return min(top, self.first) - _ABOVE <= index <= max(top, self.first) + 2
 
+    def beside_title(self, index: int) -> bool:
+        """Whether a block stands directly above or below the title."""
+        return self.title is not None and abs(index - self.title) <= 2
+
     def below(self, index: int) -> bool:
         """Whether a block stands shortly below the article."""
         return self.last < index <= self.last + _BELOW
@@ -50,6 +70,23 @@ class Frame:
     def near(self, index: int) -> bool:
         """Whether a block stands beside title or article, and in no reader comment."""
         return index not in self.apart and (self.above(index) or self.below(index))
+
+
+def frame_of(
+    out: Outline, title: Block | None, article: tuple[int, ...], apart: frozenset[int]
+) -> Frame:
+    """The frame, with the places that title and article share."""
+    anchors = [title] if title is not None else []
+    anchors += [out.blocks[i] for i in article[:1]] if title is None else []
+    shared: set[int] = set()
+    for block in anchors:
+        at: Place | None = block.place
+        if at is not None and at.tag in _HEADINGS:
+            at = at.parent
+        while at is not None:
+            shared.add(at.index)
+            at = at.parent
+    return Frame(title.index if title is not None else None, article, apart, frozenset(shared))
 
 
 def title_names(head: Head) -> list[tuple[str, str]]:

@@ -11,12 +11,12 @@ from typing import Any
 from onrecord.read.dom import folded
 from onrecord.record import MarkupNode
 
-__all__ = ["Head", "head", "strings"]
+__all__ = ["PAGE_TYPES", "Head", "head", "strings", "types_of"]
 
 _ARTICLE_TYPES = re.compile(
     r"(?:Article|BlogPosting|Posting|Report|Review|Recipe|LiveBlogPosting|CreativeWork|Webinar)\Z"
 )
-_PAGE_TYPES = frozenset(("WebPage", "ItemPage", "AboutPage", "FAQPage", "QAPage"))
+PAGE_TYPES = frozenset(("WebPage", "ItemPage", "AboutPage", "FAQPage", "QAPage"))
 _DEPTH = 6  # structured data nested deeper than this is not the page's own description
 
 
@@ -114,7 +114,7 @@ def _articles(
     if len(articles) > 1:
         mine = [n for n in articles if _is_own(n, own, titles)]
         articles = mine or articles[:1]
-    pages = [n for n in nodes if any(t in _PAGE_TYPES for t in types_of(n))]
+    pages = [n for n in nodes if any(t in PAGE_TYPES for t in types_of(n))]
     return (*articles, *pages)
 
 

@@ -12,12 +12,13 @@ from onrecord.read import body, comments, dom
 from onrecord.read.bylines import find_bylines
 from onrecord.read.dates import find_dates
 from onrecord.read.dom import Outline
-from onrecord.read.frame import Frame, find_title
+from onrecord.read.frame import find_title, frame_of
 from onrecord.read.genre import genre
 from onrecord.read.head import Head, head
 from onrecord.read.language import language_of
+from onrecord.read.markup import markup
 from onrecord.read.regions import Found, regions
-from onrecord.record import Capture, FoundValue, Image, Link, MarkupNode, Metadata, Page, Region
+from onrecord.record import Capture, FoundValue, Image, Link, Metadata, Page, Region
 from onrecord.span import Span
 from onrecord.terms import RegionKind
 
@@ -38,8 +39,8 @@ def html(text: str, *, capture: Capture, truncated: Sequence[str] = ()) -> Page:
             f"{len(text)} characters of HTML without any visible text; expected a page with words; "
             "a page that a script fills must be saved from the browser"
         )
-    markup = _markup(root)
-    about = head(root, markup)
+    structured = markup(root)
+    about = head(root, structured)
     url = capture.url or about.canonical or None
     article = body.article_text(root, url)
     chosen, _ = body.body_blocks(out, article)
@@ -47,7 +48,7 @@ def html(text: str, *, capture: Capture, truncated: Sequence[str] = ()) -> Page:
     title_block, title, title_where = find_title(out, about, site=site.value if site else "")
     apart = comments.comments(out, chosen, title_block.place if title_block else None)
     kept = tuple(sorted(i for i in chosen if i not in apart.zone))
-    frame = Frame(title_block.index if title_block else None, kept, apart.zone)
+    frame = frame_of(out, title_block, kept, apart.zone)
     bylines = find_bylines(out, about, frame, site=site.value if site else "")
     dates = find_dates(out, about, frame, url=capture.url)
     found = regions(out, Found(frame, bylines, dates, apart))
@@ -74,7 +75,7 @@ def html(text: str, *, capture: Capture, truncated: Sequence[str] = ()) -> Page:
         metadata=metadata,
         links=_links(out, url),
         images=_images(out, found, url),
-        markup=markup,
+        markup=structured,
         genre=genre(out.text, about, found),
         truncated=tuple(truncated),
     )
@@ -180,20 +181,3 @@ def _near(out: Outline, found: Sequence[Region], starts: Sequence[int], first: i
         return found[-1].span if found else None
     index = bisect_right(starts, at) - 1
     return found[max(index, 0)].span if found else None
-
-
-def _markup(root: Any) -> tuple[MarkupNode, ...]:  # noqa: ANN401 - lxml tree
-    import json
-
-    nodes: list[MarkupNode] = []
-    for script in root.iter("script"):
-        if (script.get("type") or "").strip().lower() != "application/ld+json":
-            continue
-        try:
-            value = json.loads(script.text or "", strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for node in value if isinstance(value, list) else [value]:
-            if isinstance(node, dict):
-                nodes.append(MarkupNode("json-ld", (), json.dumps(node)))
-    return tuple(nodes)
