@@ -49,58 +49,56 @@ def attributions(page: Page, sentences: Sequence[Span]) -> tuple[Attribution, ..
     turns = turns_of(text, spans)
     drafts: list[Draft] = []
     opened: Draft | None = None
-    in_title = False
+    loose: Draft | None = None  # quoted paragraphs without a cue, until it is known whose they are
     for i, paragraph in enumerate(paragraphs):
         first = bisect_left(starts, paragraph.span.start)
         quoted = found[first : bisect_left(starts, paragraph.span.end, lo=first)]
         if i in turns.labels:
-            drafts.append(_turn(text, paragraph, turns.labels[i]))
+            _settle(drafts, loose)
+            loose = None
             opened = None
+            words = shrunk(text, Span(turns.labels[i].end + 1, paragraph.span.end))
+            drafts.append(Draft(turns.labels[i], None, [words], "turn", direct=True))
             continue
         signed = post_of(text, paragraph.span, quoted)
-        if signed is not None and _sign(drafts, signed, before=spans[i - 1] if i else None):
-            opened = None
+        if signed is not None and (signed[1] or loose is not None):
+            signer, content = signed
+            before = loose.content if loose is not None else []
+            drafts.append(Draft(signer, None, [*before, *content], "post", direct=True))
+            opened = loose = None
             continue
         new, following = _paragraph_drafts(text, paragraph, quoted)
-        if opened is not None and (not new or _is_bare_quotation(new)):
+        bare = len(new) == 1 and new[0].via == "quotation"
+        if opened is not None and (not new or bare):
             # "She wrote:" at the end of the paragraph before.
             opened.content = new[0].content if new else [paragraph.span]
             opened.direct = True
             drafts.append(opened)
-        elif _is_bare_quotation(new) and drafts and drafts[-1].direct and not in_title:
-            drafts[-1].content.extend(new[0].content)
+        elif bare and not paragraph.is_title:
+            if loose is None:
+                loose = new[0]
+            else:
+                loose.content.extend(new[0].content)
+            continue
         elif not new and turns.is_transcript and i - 1 in turns.labels:
             drafts[-1].content.append(paragraph.span)
         else:
+            _settle(drafts, loose)
+            loose = None
             drafts.extend(new)
-        opened, in_title = following, paragraph.is_title
+        opened = following
+    _settle(drafts, loose)
     return _finished(page, drafts, found, starts)
 
 
-def _is_bare_quotation(drafts: Sequence[Draft]) -> bool:
-    return len(drafts) == 1 and drafts[0].via == "quotation"
-
-
-def _turn(text: str, paragraph: _Paragraph, label: Span) -> Draft:
-    """What a labelled paragraph says, without its label and outer marks."""
-    words = shrunk(text, Span(label.end + 1, paragraph.span.end))
-    return Draft(label, None, [words], "turn", direct=True)
-
-
-def _sign(
-    drafts: list[Draft], signed: tuple[Span, tuple[Span, ...]], *, before: Span | None
-) -> bool:
-    """Adds a signed post; a lone signature signs the quotation before it."""
-    signer, words = signed
-    if words:
-        drafts.append(Draft(signer, None, list(words), "post", direct=True))
-        return True
-    if drafts and before is not None and drafts[-1].source is None:
-        last = drafts[-1]
-        if last.content and before.start <= last.content[-1].start < before.end:
-            last.source, last.via = signer, "post"
-            return True
-    return False
+def _settle(drafts: list[Draft], loose: Draft | None) -> None:
+    """Gives quoted paragraphs without a cue to the quotation before them, or lets them stand."""
+    if loose is None:
+        return
+    if drafts and drafts[-1].direct and drafts[-1].via != "title":
+        drafts[-1].content.extend(loose.content)
+    else:
+        drafts.append(loose)
 
 
 def _paragraphs(page: Page, sentences: Sequence[Span]) -> list[_Paragraph]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from onrecord.attribution.verbs import words_of
 from onrecord.attribution.marks import Quotation
 from onrecord.span import Span, shrunk
+from onrecord.terms import Marks
 
 __all__ = ["Turns", "post_of", "signature_of", "turns_of"]
 
@@ -102,8 +103,11 @@ def post_of(
     body = shrunk(text, Span(paragraph.start, dash))
     if body.start >= body.end:
         return signer, ()
-    if quoted and quoted[0].span.start == body.start and quoted[-1].span.end >= body.end - 1:
-        return signer, tuple(quotation.inner for quotation in quoted)
+    if quoted and quoted[-1].span.end >= body.end - 1:
+        if quoted[0].span.start == body.start:
+            return signer, tuple(quotation.inner for quotation in quoted)
+        if quoted[-1].marks is Marks.MISSING_OPENING:
+            return signer, (Span(body.start, quoted[-1].inner.end),)
     if "(@" in signer.of(text):
         return signer, (body,)
     return None

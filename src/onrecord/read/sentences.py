@@ -80,8 +80,9 @@ _SPEAKER_FOLLOWS = re.compile(
 )
 _CUE_FOLLOWS = re.compile(r"(?:" + _SPEECH + r")\b")
 # A line shorter than this that ends without punctuation stands alone (a heading, a list entry);
-# saved mail and plain text wrap at 65 to 80 columns.
+# saved mail and plain text wrap at 65 to 80 columns, so a longer line is a paragraph as well.
 _WRAPPED_LINE_MIN_CHARS = 45
+_WRAPPED_LINE_MAX_CHARS = 110
 _GLUED = re.compile(r"[a-z]{3}[.!?](?=[A-Z][a-z]+[ ,])")
 
 
@@ -148,7 +149,7 @@ def _ends_thought(text: str, line: Span, *, following: int, limit: int) -> bool:
     last = text[words.end - 1]
     if last in ".!?…:" or last in _CLOSERS:
         return True
-    return words.end - words.start < _WRAPPED_LINE_MIN_CHARS
+    return not _WRAPPED_LINE_MIN_CHARS <= words.end - words.start <= _WRAPPED_LINE_MAX_CHARS
 
 
 def _split_paragraph(text: str, paragraph: Span) -> list[Span]:
