@@ -1,17 +1,15 @@
-"""Sentences as tokens, and the small grammar that finds noun phrases and clauses in them.
+"""The small grammar that finds noun phrases: before a cue, after it, with their appositions.
 
 No parser: closed classes of words, capital letters, and the forms of the verbs in the lexicon.
-Positions here are token indices into `Tokens`; only `Tokens.span` gives offsets into the text.
+Positions are token indices.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from onrecord.attribution.tokens import QUOTED, Tokens, is_adverb
 from onrecord.attribution.verbs import (
-    ADVERBS,
     AUXILIARIES,
     BE,
     DETERMINERS,
@@ -21,36 +19,12 @@ from onrecord.attribution.verbs import (
     TIME_WORDS,
     Form,
     Frame,
-    Verb,
     verb_forms,
     words_of,
 )
-from onrecord.attribution.marks import Quotation
-from onrecord.span import Span
 
-__all__ = [
-    "QUOTED",
-    "Found",
-    "Tokens",
-    "is_adverb",
-    "noun_phrase_right",
-    "source_left",
-    "tokens_of",
-]
+__all__ = ["Found", "is_passive", "noun_phrase_right", "source_left"]
 
-QUOTED = "<q>"  # stands for a whole quotation that is speech of its own
-_TOKEN = re.compile(
-    r"[^\W\d_]+(?:['’&.\-][^\W_]+)*|[^\w\s\"“”„‟«»‘’‚‹›'`″.\-]|-+|\.+"
-    r"|\d+(?:[.,:]\d+)*(?:[^\W_]|[-%'’])*|\w+"
-)
-# A full stop belongs to a title or an abbreviation; else it stands alone.
-_ABBREVIATIONS = words_of(
-    """
-    mr mrs ms mx dr drs prof sen sens rep reps gov govs gen lt col maj capt sgt rev hon pres supt
-    insp st jr sr atty amb adm cmdr det inc corp co ltd no vs jan feb aug sept oct nov dec calif fla
-    mass va pa ill conn wis mich minn ariz colo ga
-    """
-)
 _SUBJECT_PRONOUNS = words_of(
     """
     i he she it they we you there who
@@ -78,21 +52,11 @@ _FINITE = int(Form.PAST | Form.S)
 _NOUN = int(Frame.NOUN)
 _MAX_SOURCE_TOKENS = 14  # longer noun phrases before a cue are almost always two phrases
 _MAX_APPOSITION_TOKENS = 32
+_MAX_RIGHT_APPOSITION_TOKENS = 20
+_APPOSITION_ENDS = frozenset((",", QUOTED, ";", "—", "--"))
+_NOUN_PREPOSITIONS = frozenset(("for", "from", "at", "with", "in"))
+_NEW_PHRASE = frozenset(("the", "a", "an", "more"))
 _CLITICS = ("'s", "'ve", "'d", "'ll", "'re")
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """Parallel lists over the tokens of one unit of text; `quote` is -1 outside quotations."""
-
-    low: list[str]
-    spans: list[tuple[int, int]]
-    cap: list[bool]
-    quote: list[int]
-
-    def span(self, first: int, last: int) -> Span:
-        """The stretch of text from token `first` to token `last`, both included."""
-        return Span(self.spans[first][0], self.spans[last][1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,92 +66,6 @@ class Found:
     first: int
     last: int
     group: int
-
-
-def tokens_of(
-    text: str, unit: Span, *, quotations: Sequence[Quotation], blocks: frozenset[int]
-) -> Tokens:
-    """The tokens of a unit; quotations whose index is in `blocks` become one token each.
-
-    `quotations` are those that overlap the unit, in order. Marks themselves give no token.
-    """
-    if not quotations:
-        return _tokens(text, _spans(text, unit.start, unit.end), [], frozenset())
-    spans: list[tuple[int, int]] = []
-    quotes: list[int] = []
-    at = unit.start
-    for i, quotation in enumerate(quotations):
-        begin, end = max(quotation.span.start, unit.start), min(quotation.span.end, unit.end)
-        if begin < at:
-            continue
-        spans += _spans(text, at, begin)
-        quotes += [-1] * (len(spans) - len(quotes))
-        if i in blocks:
-            inner = max(begin, quotation.inner.start), min(end, quotation.inner.end)
-            spans.append(inner)
-        else:
-            spans += _spans(text, begin, end)
-        quotes += [i] * (len(spans) - len(quotes))
-        at = end
-    spans += _spans(text, at, unit.end)
-    quotes += [-1] * (len(spans) - len(quotes))
-    return _tokens(text, spans, quotes, blocks)
-
-
-def _spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    return [match.span() for match in _TOKEN.finditer(text, start, end)]
-
-
-def _tokens(
-    text: str, spans: list[tuple[int, int]], quotes: list[int], blocks: frozenset[int]
-) -> Tokens:
-    if blocks:
-        words = [
-            QUOTED if quote in blocks else text[start:end]
-            for (start, end), quote in zip(spans, quotes, strict=True)
-        ]
-    else:
-        words = [text[start:end] for start, end in spans]
-    low = [word.lower() for word in words]
-    cap = [word[0].isupper() for word in words]
-    if spans and "’" in text[spans[0][0] : spans[-1][1]]:
-        low = [word.replace("’", "'") for word in low]
-    tokens = Tokens(low, spans, cap, quotes or [-1] * len(spans))
-    return _with_abbreviations(tokens) if "." in low[:-1] else tokens
-
-
-def _with_abbreviations(tokens: Tokens) -> Tokens:
-    """The tokens with `Mr` and its full stop as one."""
-    kept = Tokens([], [], [], [])
-    for word, span, cap, quote in zip(
-        tokens.low, tokens.spans, tokens.cap, tokens.quote, strict=True
-    ):
-        if word == "." and kept.low and kept.spans[-1][1] == span[0]:
-            last = kept.low[-1]
-            if last in _ABBREVIATIONS or (len(last) == 1 and kept.cap[-1]) or last[1:2] == ".":
-                kept.low[-1] = last + "."
-                kept.spans[-1] = kept.spans[-1][0], span[1]
-                continue
-        kept.low.append(word)
-        kept.spans.append(span)
-        kept.cap.append(cap)
-        kept.quote.append(quote)
-    return kept
-
-
-def is_adverb(word: str) -> bool:
-    """Whether a word in lower case may stand between a subject and its verb."""
-    return word in ADVERBS or (word.endswith("ly") and len(word) > 3 and word not in _NOT_ADVERBS)
-
-
-_NOT_ADVERBS = words_of(
-    """
-    family july italy ally reply rally supply assembly only
-    """
-) | {
-    "daily", "weekly", "monthly", "early", "emily", "kelly", "sally", "billy", "holly", "polly",
-    "reilly", "o'reilly", "beverly", "anomaly", "monopoly", "bully", "belly", "jelly",
-}  # fmt: skip
 
 
 def source_left(tokens: Tokens, verb: int, low: int) -> Found | None:
@@ -361,51 +239,37 @@ def noun_phrase_right(tokens: Tokens, first: int, high: int) -> int:
         return first
     if word in _STOPS or word in _OBJECT_PRONOUNS or (word in PREPOSITIONS and not caps[first]):
         return -1
-    if not (caps[first] or word in DETERMINERS or words[first][0].isalpha()):
+    if not (caps[first] or word in DETERMINERS or word[0].isalpha()):
         return -1
-    at = first
-    named = False
-    while at < high:
-        word = words[at]
-        if word in _STOPS:
-            break
-        if at > first and (word in AUXILIARIES or word in _SUBJECT_PRONOUNS or word in TIME_WORDS):
-            break
-        if (
-            at > first
-            and not caps[at]
-            and word in PREPOSITIONS
-            and not (
-                word in {"of", "for", "from", "at", "with", "in"}
-                and not (named and words[at - 1] and caps[at - 1] and word not in {"of"})
-            )
-        ):
-            break
-        if word == "and" and not _joins(tokens, at, first):
-            break
-        if (
-            at > first + 1
-            and word in {"the", "a", "an", "he", "she", "more"}
-            and words[at - 1] not in PREPOSITIONS
-        ):
-            break
-        if (
-            at > first
-            and words[at - 1] not in PREPOSITIONS
-            and word.endswith("ing")
-            and not caps[at]
-        ):
-            break
-        named = named or caps[at]
+    stop = min(high, first + _MAX_SOURCE_TOKENS)
+    at = first + 1
+    while at < stop and not _ends_phrase(tokens, first, at):
         at += 1
-    last = at - 1
     if at + 1 < high and words[at] == "," and _starts_apposition(tokens, at + 1):
+        limit = min(high, at + _MAX_APPOSITION_TOKENS)
         close = at + 1
-        while close < high and words[close] not in {",", QUOTED, ";", "—", "--"}:
+        while close < limit and words[close] not in _APPOSITION_ENDS:
             close += 1
-        if close - at < 20:
-            last = close - 1
-    return last
+        if close - at < _MAX_RIGHT_APPOSITION_TOKENS:
+            return close - 1
+    return at - 1
+
+
+def _ends_phrase(tokens: Tokens, first: int, at: int) -> bool:
+    """Whether the noun phrase that starts at `first` ends before the token at `at`."""
+    word, before = tokens.low[at], tokens.low[at - 1]
+    if word in _STOPS or word in AUXILIARIES or word in _SUBJECT_PRONOUNS or word in TIME_WORDS:
+        return True
+    if word == "and":
+        return not _joins(tokens, at, first)
+    if tokens.cap[at]:
+        return False
+    if word in PREPOSITIONS:
+        # "the mayor of Norby", "a spokesman for the party", but "Ann Ek in a speech".
+        return word != "of" and (word not in _NOUN_PREPOSITIONS or tokens.cap[at - 1])
+    if before in PREPOSITIONS:
+        return False
+    return word.endswith("ing") or (at > first + 1 and word in _NEW_PHRASE)
 
 
 def _starts_apposition(tokens: Tokens, at: int) -> bool:
@@ -421,8 +285,3 @@ def is_passive(tokens: Tokens, verb: int, group: int) -> bool:
     return any(tokens.low[i] in BE for i in range(group, verb)) or tokens.low[
         group - 1 if group else 0
     ].endswith("'re")
-
-
-def is_finite_cue(verb: Verb) -> bool:
-    """Whether a form can carry a clause: past or third person."""
-    return bool(verb.form & _FINITE)

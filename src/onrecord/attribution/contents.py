@@ -6,7 +6,7 @@ one of a few patterns cuts it, such as ", saying ...", ", but ..." or "and calle
 
 from __future__ import annotations
 
-from onrecord.attribution.clauses import QUOTED, Tokens, is_adverb
+from onrecord.attribution.tokens import QUOTED, Tokens, is_adverb
 from onrecord.attribution.verbs import (
     AUXILIARIES,
     DETERMINERS,

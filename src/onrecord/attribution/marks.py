@@ -109,7 +109,7 @@ def _opening_at(text: str, paragraph: Span) -> bool:
     match = _MARK.match(text, paragraph.start, paragraph.end)
     return (
         match is not None
-        and match.group() not in {"»"}
+        and match.group() != "»"
         and (match.end() < paragraph.end and not text[match.end()].isspace())
     )
 
@@ -241,7 +241,7 @@ def _doubles(
     return out
 
 
-def _quotation(  # noqa: PLR0913, PLR0917 - five offsets and a state, used only here
+def _quotation(
     text: str, start: int, inner_start: int, inner_end: int, end: int, marks: Marks
 ) -> Quotation:
     return Quotation(Span(start, end), shrunk(text, Span(inner_start, inner_end)), marks)

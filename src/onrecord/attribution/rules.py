@@ -12,9 +12,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onrecord.attribution.clauses import QUOTED, tokens_of
 from onrecord.attribution.cues import is_factive, is_not_yet_said, stance_of
 from onrecord.attribution.marks import Quotation, is_sentence_like, quotations
+from onrecord.attribution.tokens import QUOTED, tokens_of
 from onrecord.attribution.turns import post_of, turns_of
 from onrecord.attribution.units import Draft, Unit, read_title, read_unit
 from onrecord.record import Attribution, Page, content_id

@@ -6,16 +6,8 @@ past form without a subject of its own goes on with the subject of its sentence.
 
 from __future__ import annotations
 
-from onrecord.attribution.clauses import (
-    QUOTED,
-    Found,
-    Tokens,
-    is_adverb,
-    is_passive,
-    noun_phrase_right,
-    source_left,
-)
-from onrecord.span import Span
+from onrecord.attribution.clauses import Found, is_passive, noun_phrase_right, source_left
+from onrecord.attribution.tokens import QUOTED, Tokens, is_adverb
 from onrecord.attribution.verbs import (
     AUXILIARIES,
     BE,
@@ -26,6 +18,7 @@ from onrecord.attribution.verbs import (
     Verb,
     words_of,
 )
+from onrecord.span import Span
 
 __all__ = [
     "INTRODUCING",

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onrecord.attribution.verbs import words_of
 from onrecord.attribution.marks import Quotation
+from onrecord.attribution.verbs import words_of
 from onrecord.span import Span, shrunk
 from onrecord.terms import Marks
 
@@ -47,9 +47,9 @@ class Turns:
 
 
 def turns_of(text: str, paragraphs: Sequence[Span]) -> Turns:
-    """The labelled turns among the paragraphs; a lone label in mixed case is none.
+    r"""The labelled turns among the paragraphs; a lone label in mixed case is none.
 
-    >>> sorted(turns_of("ANN: Yes.\\nBO: No.", [Span(0, 9), Span(10, 17)]).labels)
+    >>> sorted(turns_of("ANN: Yes.\nBO: No.", [Span(0, 9), Span(10, 17)]).labels)
     [0, 1]
     """
     found: dict[int, Span] = {}

@@ -8,22 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from onrecord.attribution.clauses import (
-    QUOTED,
-    Tokens,
-    noun_phrase_right,
-    source_left,
-)
+from onrecord.attribution.clauses import noun_phrase_right, source_left
 from onrecord.attribution.contents import content_end, content_start, is_adjunct
-from onrecord.attribution.verbs import (
-    DETERMINERS,
-    TIME_WORDS,
-    Form,
-    Frame,
-    Verb,
-    verb_forms,
-    words_of,
-)
 from onrecord.attribution.subjects import (
     INTRODUCING,
     RELATIVES,
@@ -32,6 +18,16 @@ from onrecord.attribution.subjects import (
     is_asked,
     shares_subject,
     subject_of,
+)
+from onrecord.attribution.tokens import QUOTED, Tokens
+from onrecord.attribution.verbs import (
+    DETERMINERS,
+    TIME_WORDS,
+    Form,
+    Frame,
+    Verb,
+    verb_forms,
+    words_of,
 )
 from onrecord.span import Span
 from onrecord.terms import Marks
