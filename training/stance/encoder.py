@@ -86,7 +86,9 @@ class Encoder(nn.Module):
         side = (gap < 0).long() * half
         gap = gap.abs()
         scale = math.log(furthest / exact)
-        large = exact + (torch.log(gap.clamp(min=1).float() / exact) / scale * (half - exact)).long()
+        large = (
+            exact + (torch.log(gap.clamp(min=1).float() / exact) / scale * (half - exact)).long()
+        )
         return side + torch.where(gap < exact, gap, large.clamp(max=half - 1))
 
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor | None = None) -> Tensor:
@@ -104,13 +106,28 @@ class Encoder(nn.Module):
             moved = torch.where(ids == UNKNOWN, 3, moved)
             x = self.words(moved) + self.positions(at + 2)
         x = functional.dropout(self.norm(x), self.dropout, self.training)
-        dtype = torch.get_autocast_dtype(x.device.type) if torch.is_autocast_enabled(x.device.type) else x.dtype
+        dtype = (
+            torch.get_autocast_dtype(x.device.type)
+            if torch.is_autocast_enabled(x.device.type)
+            else x.dtype
+        )
         bias = (1 - mask[:, None, None, :].to(dtype)) * -30000.0
         if self.kind == "mpnet":
             bias = bias + self.relative(self.buckets(length, ids.device)).permute(2, 0, 1).to(dtype)
         for layer in self.layers:
             x = layer(x, bias)
         return x
+
+
+def device_for_training() -> torch.device:
+    """Return the accelerator, or the processor where there is none.
+
+    cuDNN's attention plans each new shape anew, and our batches have many shapes: it is left out.
+    """
+    if not torch.cuda.is_available():
+        return torch.device("cpu")
+    torch.backends.cuda.enable_cudnn_sdp(False)
+    return torch.device("cuda")
 
 
 def load(folder: Path, *, dropout: float = 0.1) -> Encoder:
@@ -135,14 +152,28 @@ def load(folder: Path, *, dropout: float = 0.1) -> Encoder:
     else:
         mine["relative.weight"] = state["encoder.relative_attention_bias.weight"]
     names = (
-        ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense", "attention.output.LayerNorm")
+        (
+            "attention.self.query",
+            "attention.self.key",
+            "attention.self.value",
+            "attention.output.dense",
+            "attention.output.LayerNorm",
+        )
         if bert
-        else ("attention.attn.q", "attention.attn.k", "attention.attn.v", "attention.attn.o", "attention.LayerNorm")
+        else (
+            "attention.attn.q",
+            "attention.attn.k",
+            "attention.attn.v",
+            "attention.attn.o",
+            "attention.LayerNorm",
+        )
     )
     for i in range(config["num_hidden_layers"]):
         for tail in ("weight", "bias"):
             old = f"encoder.layer.{i}."
-            mine[f"layers.{i}.qkv.{tail}"] = torch.cat([state[f"{old}{n}.{tail}"] for n in names[:3]])
+            mine[f"layers.{i}.qkv.{tail}"] = torch.cat(
+                [state[f"{old}{n}.{tail}"] for n in names[:3]]
+            )
             for new, name in (
                 ("out", names[3]),
                 ("norm1", names[4]),

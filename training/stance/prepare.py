@@ -1,0 +1,450 @@
+"""Write the stance training bundle: every text tokenised once, every pair a row of indices.
+
+``python prepare.py --data DIR --tokenizer FILE --out DIR`` reads ``verification/*.jsonl.gz``,
+adds the contrasts and negatives described in README.md, and writes ``train.npz.xz``,
+``dev.npz.xz`` and ``meta.json``. About five minutes on one core.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import io
+import json
+import lzma
+import random
+import re
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+from names import (
+    WORD,
+    counterpart,
+    negate,
+    replace,
+    shared_names,
+    swap_number,
+)
+
+LABELS = {"supported": 0, "refuted": 1, "nei": 2, "not_supported": 3, "conflicting": 4}
+UNLABELLED = 255
+KINDS = (
+    "given",
+    "hidden",
+    "unrelated",
+    "longer",
+    "retrieved",
+    "names_swapped",
+    "number_changed",
+    "negated",
+    "name_changed",
+    "compound",
+    "pool",
+)
+PIECES = 4
+# Sources whose claims are about the world rather than about a picture or an invented sentence.
+FACTUAL = ("vitaminc", "fever", "exfever", "newprot", "citation", "conjnli")
+WINDOW_TOKENS = 200
+
+
+def rows(path: Path) -> list[dict]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def clean(text: str) -> str:
+    """Return ``text`` with treebank tokenisation undone, so that training looks like news."""
+    text = text.replace("``", '"').replace("''", '"').replace("\ufffd", " ")
+    text = (
+        text.replace("-LRB-", "(").replace("-RRB-", ")").replace("-LSB-", "[").replace("-RSB-", "]")
+    )
+    text = text.replace(" -- ", " – ")
+    text = re.sub(r"\s+([,.;:!?)\]%])", r"\1", text)
+    text = re.sub(r"([(\[$£€])\s+", r"\1", text)
+    text = re.sub(r"\s+('s|'re|'ve|'ll|'d|'m|n't)\b", r"\1", text)
+    text = re.sub(r"\[?<\|(?:multi_)?cit\|>[^\]]*\]?", "", text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+class Texts:
+    """The pool of distinct texts; index 0 is the empty text."""
+
+    def __init__(self) -> None:
+        self.index = {"": 0}
+
+    def __call__(self, text: str) -> int:
+        return self.index.setdefault(text, len(self.index))
+
+
+def sentences(text: str) -> list[str]:
+    return [s for s in re.split(r"(?<=[.!?])\s+(?=[\"'(A-Z0-9])", text) if s]
+
+
+def windows(text: str, count: callable) -> list[str]:
+    """Return overlapping runs of sentences of ``text``, each under WINDOW_TOKENS."""
+    units: list[str] = []
+    for s in sentences(text):
+        words = s.split()
+        units += [" ".join(words[i : i + 90]) for i in range(0, len(words), 90)] or []
+    sizes = [count(u) for u in units]
+    out, start = [], 0
+    while start < len(units):
+        end, size = start, 0
+        while end < len(units) and (size + sizes[end] <= WINDOW_TOKENS or end == start):
+            size += sizes[end]
+            end += 1
+        out.append(" ".join(units[start:end]))
+        if end == len(units):
+            break
+        back, overlap = end, 0
+        while back > start + 1 and overlap + sizes[back - 1] <= WINDOW_TOKENS // 3:
+            back -= 1
+            overlap += sizes[back]
+        start = back
+    return out or [""]
+
+
+def compressed(path: Path, **arrays: np.ndarray) -> None:
+    """Write arrays as one npz inside xz; the filter is set for 16-bit values."""
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    filters = [
+        {"id": lzma.FILTER_LZMA2, "preset": 6, "lc": 2, "lp": 1, "pb": 1, "dict_size": 1 << 25}
+    ]
+    path.write_bytes(lzma.compress(buffer.getvalue(), format=lzma.FORMAT_XZ, filters=filters))
+    print(path, f"{path.stat().st_size / 2**20:.2f} MiB", flush=True)
+
+
+def tokenised(texts: Texts, tokenizer) -> dict[str, np.ndarray]:
+    found = [
+        e.ids for e in tokenizer.encode_batch_fast(list(texts.index), add_special_tokens=False)
+    ]
+    ends = np.cumsum([len(f) for f in found])
+    flat = np.fromiter((t for f in found for t in f), dtype=np.uint16, count=int(ends[-1]))
+    return {"tokens": flat, "lengths": np.array([min(len(f), 65535) for f in found], np.uint16)}
+
+
+class Table:
+    """Rows under construction."""
+
+    def __init__(self) -> None:
+        self.claim: list[int] = []
+        self.pieces: list[tuple[int, ...]] = []
+        self.label: list[int] = []
+        self.source: list[int] = []
+        self.kind: list[int] = []
+        self.parent: list[int] = []
+
+    def add(
+        self,
+        claim: int,
+        pieces: tuple[int, ...],
+        label: int,
+        source: int,
+        kind: str,
+        parent: int = -1,
+    ) -> None:
+        self.claim.append(claim)
+        self.pieces.append(pieces + (0,) * (PIECES - len(pieces)))
+        self.label.append(label)
+        self.source.append(source)
+        self.kind.append(KINDS.index(kind))
+        self.parent.append(parent)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        return {
+            "claim": np.array(self.claim, np.int32),
+            "pieces": np.array(self.pieces, np.int32),
+            "label": np.array(self.label, np.uint8),
+            "source": np.array(self.source, np.uint8),
+            "kind": np.array(self.kind, np.uint8),
+            "parent": np.array(self.parent, np.int32),
+        }
+
+
+def stemless(text: str) -> set[str]:
+    return {w for w in re.findall(r"[a-z0-9]+", text.lower()) if len(w) > 3}
+
+
+def neighbours(claims: list[str], evidence: list[str], *, k: int) -> np.ndarray:
+    """Return the ``k`` evidence indices that BM25 ranks first for each claim."""
+    import bm25s
+
+    engine = bm25s.BM25()
+    engine.index(bm25s.tokenize(evidence, stopwords="en", show_progress=False), show_progress=False)
+    queries = bm25s.tokenize(claims, stopwords="en", show_progress=False)
+    found, _ = engine.retrieve(queries, k=k, show_progress=False, n_threads=1)
+    return found
+
+
+def training(data: Path, texts: Texts, sources: list[str], rng: random.Random, limit: int) -> Table:
+    given = rows(data / "verification" / "train_mix.jsonl.gz")
+    if limit:
+        given = rng.sample(given, limit)
+    table = Table()
+    where = {s: i for i, s in enumerate(sources)}
+    cleaned = [(clean(r["claim"]), clean(r["evidence"])) for r in given]
+    for r, (c, e) in zip(given, cleaned, strict=True):
+        table.add(texts(c), (texts(e),), LABELS[r["label"]], where[r["src"]], "given")
+    n = len(given)
+    factual = [i for i in range(n) if given[i]["src"].startswith(FACTUAL)]
+    share = n / 206_668
+
+    def some(rows_: list[int], count: int) -> list[int]:
+        return rng.sample(rows_, min(len(rows_), int(count * share)))
+
+    # Words that the corpus writes small less than one time in ten are names.
+    small, large = Counter(), Counter()
+    for c, e in cleaned:
+        for w in re.findall(r"[A-Za-z]+", f"{c} {e}"):
+            (large if w[0].isupper() else small)[w.lower()] += 1
+    names = {
+        w for c, e in cleaned for w in WORD.findall(c) if small[w.lower()] * 9 < large[w.lower()]
+    }
+    generic = sorted(w for w in names if large[w.lower()] >= 3)
+
+    # Nothing, and something about another matter, settle nothing.
+    for i in some(list(range(n)), 7000):
+        table.add(table.claim[i], (), LABELS["nei"], table.source[i], "hidden")
+    for i in some(factual, 7000):
+        j = rng.choice(factual)
+        if not stemless(cleaned[i][0]) & stemless(cleaned[j][1]):
+            table.add(
+                table.claim[i], (table.pieces[j][0],), LABELS["nei"], table.source[i], "unrelated"
+            )
+
+    # Passages that a search for the claim returns and that were written for another claim.
+    asked = some(factual, 60_000)
+    pool_text = list(dict.fromkeys(cleaned[i][1] for i in factual))
+    found = neighbours([cleaned[i][0] or "nothing" for i in asked], pool_text, k=40)
+    near: dict[int, np.ndarray] = {}
+    for i, ranks in zip(asked, found, strict=True):
+        near[i] = ranks
+        claim, gold = stemless(cleaned[i][0]), stemless(cleaned[i][1])
+        usable = []
+        for j in ranks:
+            there = stemless(pool_text[j])
+            if len(there & gold) > 0.4 * max(1, min(len(there), len(gold))):
+                continue  # a version of the gold passage: it may well answer
+            usable.append((int(j), len(there & claim) / max(1, len(claim))))
+        safe = [j for j, cover in usable if cover <= 0.5]
+        if safe and rng.random() < 0.5:
+            table.add(
+                table.claim[i],
+                (texts(pool_text[safe[0]]),),
+                LABELS["nei"],
+                table.source[i],
+                "retrieved",
+            )
+        for j in {int(ranks[rng.randrange(5)]), int(ranks[rng.randrange(5, 25)])}:
+            table.add(table.claim[i], (texts(pool_text[j]),), UNLABELLED, table.source[i], "pool")
+
+    # Two claims in one sentence hold only if both do.
+    row_of = {cleaned[i][1]: i for i in factual}
+    for i in some([i for i in asked if given[i]["label"] != "not_supported"], 22_000):
+        j = row_of[pool_text[int(near[i][rng.randrange(12)])]]
+        labels = {given[i]["label"], given[j]["label"]}
+        if not cleaned[i][0] or not cleaned[j][0]:
+            continue
+        if (
+            "not_supported" in labels
+            or cleaned[i][0] == cleaned[j][0]
+            or len(cleaned[i][0].split()) + len(cleaned[j][0].split()) > 45
+        ):
+            continue
+        a, b = cleaned[i][0], cleaned[j][0]
+        first_word = b.split()[0]
+        if first_word.lower() in {
+            "the",
+            "a",
+            "an",
+            "it",
+            "he",
+            "she",
+            "his",
+            "her",
+            "their",
+            "in",
+            "there",
+        }:
+            b = b[:1].lower() + b[1:]
+        both = f"{a.rstrip(' .')}{rng.choice((' and ', ', and ', ', while ', '; '))}{b}"
+        e = [table.pieces[i][0], table.pieces[j][0]]
+        if rng.random() < 0.6:
+            label = "refuted" if "refuted" in labels else "nei" if "nei" in labels else "supported"
+            rng.shuffle(e)
+            table.add(texts(both), tuple(e), LABELS[label], table.source[i], "compound")
+        else:
+            label = {"supported": "not_supported", "nei": "nei", "refuted": "refuted"}[
+                given[i]["label"]
+            ]
+            table.add(texts(both), (e[0],), LABELS[label], table.source[i], "compound")
+
+    # The same evidence inside a longer passage.
+    long_from = [i for i in asked if len(cleaned[i][1].split()) < 90]
+    for i in some(long_from, 26_000):
+        around = [
+            texts(pool_text[int(j)])
+            for j in near[i][rng.randrange(8, 20) :]
+            if len(pool_text[int(j)].split()) < 70
+        ]
+        if rng.random() < 0.4 or given[i]["label"] in {"nei", "not_supported"}:
+            around = [table.pieces[rng.choice(factual)][0] for _ in range(3)]
+        around = around[: rng.randint(1, 3)]
+        around.insert(rng.randint(0, len(around)), table.pieces[i][0])
+        table.add(table.claim[i], tuple(around), table.label[i], table.source[i], "longer", i)
+
+    for i in some(factual, 80_000):
+        c, e = cleaned[i]
+        shared = shared_names(c, e, names)
+        if shared and rng.random() < 0.6:
+            mapping = {w: counterpart(w, generic, rng) for w in shared}
+            table.add(
+                texts(replace(c, mapping)),
+                (texts(replace(e, mapping)),),
+                table.label[i],
+                table.source[i],
+                "names_swapped",
+                i,
+            )
+        if given[i]["label"] != "supported":
+            continue
+        if shared and rng.random() < 0.25:
+            w = rng.choice(shared)
+            changed = replace(c, {w: counterpart(w, generic, rng)})
+            table.add(
+                texts(changed),
+                (table.pieces[i][0],),
+                LABELS["not_supported"],
+                table.source[i],
+                "name_changed",
+            )
+    checked = [
+        i
+        for i in range(n)
+        if given[i]["src"].startswith(("vitaminc", "fever", "exfever", "newprot"))
+    ]
+    for i in checked:
+        c, e = cleaned[i]
+        if given[i]["label"] == "supported":
+            changed = swap_number(c, e, rng)
+            if changed:
+                table.add(
+                    texts(changed),
+                    (table.pieces[i][0],),
+                    LABELS["refuted"],
+                    table.source[i],
+                    "number_changed",
+                )
+        if given[i]["label"] in {"supported", "refuted"} and rng.random() < 0.3:
+            changed = negate(c)
+            if changed:
+                label = LABELS["refuted" if given[i]["label"] == "supported" else "supported"]
+                table.add(texts(changed), (table.pieces[i][0],), label, table.source[i], "negated")
+    return table
+
+
+def development(
+    data: Path, texts: Texts, tokenizer, rng: random.Random, limit: int
+) -> tuple[dict, list[str]]:
+    """Return window rows of all development sets, with the item and set each belongs to."""
+    claim, piece, item, which, label = [], [], [], [], []
+    names: list[str] = []
+    items = 0
+
+    def count(text: str) -> int:
+        return len(tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def put(name: str, pairs: list[tuple[str, str, int]]) -> None:
+        nonlocal items
+        names.append(name)
+        for c, e, y in pairs[: limit or None]:
+            for w in windows(e, count):
+                claim.append(texts(c))
+                piece.append(texts(w))
+                item.append(items)
+                which.append(len(names) - 1)
+                label.append(y)
+            items += 1
+
+    loaded = {}
+    for name in (
+        "vitaminc",
+        "fever_symmetric",
+        "fm2",
+        "wice_oracle",
+        "healthver",
+        "conjnli",
+        "averitec",
+    ):
+        found = rows(data / "verification" / f"{name}.dev.jsonl.gz")
+        loaded[name] = [
+            (clean(r["claim"]), clean(r["evidence"]), LABELS[r["label"]]) for r in found
+        ]
+        put(name, loaded[name])
+    put("hidden", [(c, "", y) for c, _, y in loaded["vitaminc"]])
+    every = loaded["vitaminc"] + loaded["fever_symmetric"] + loaded["fm2"]
+    small, large = Counter(), Counter()
+    for c, e, _ in every:
+        for w in re.findall(r"[A-Za-z]+", f"{c} {e}"):
+            (large if w[0].isupper() else small)[w.lower()] += 1
+    proper = {
+        w for c, e, _ in every for w in WORD.findall(c) if small[w.lower()] * 9 < large[w.lower()]
+    }
+    plain, swapped = [], []
+    for c, e, y in rng.sample(every, len(every)):
+        shared = shared_names(c, e, proper)
+        if shared and len(plain) < 1200:
+            mapping = {w: counterpart(w, sorted(proper), rng) for w in shared}
+            plain.append((c, e, y))
+            swapped.append((replace(c, mapping), replace(e, mapping), y))
+    put("before_swap", plain)
+    put("after_swap", swapped)
+    fm2 = loaded["fm2"]
+    put("off_topic", [(fm2[i][0], fm2[(i + 400) % len(fm2)][1], 2) for i in range(len(fm2))])
+    arrays = {
+        "claim": np.array(claim, np.int32),
+        "piece": np.array(piece, np.int32),
+        "item": np.array(item, np.int32),
+        "set": np.array(which, np.uint8),
+        "label": np.array(label, np.uint8),
+    }
+    return arrays, names
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--tokenizer", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument(
+        "--limit", type=int, default=0, help="rows of train_mix and of each dev set; 0 is all"
+    )
+    args = parser.parse_args()
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(args.tokenizer))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    rng = random.Random(20)
+    args.out.mkdir(parents=True, exist_ok=True)
+    sources = sorted({r["src"] for r in rows(args.data / "verification" / "train_mix.jsonl.gz")})
+    texts = Texts()
+    table = training(args.data, texts, sources, rng, args.limit)
+    arrays = table.arrays()
+    print(
+        {k: int((arrays["kind"] == i).sum()) for i, k in enumerate(KINDS)},
+        len(texts.index),
+        flush=True,
+    )
+    compressed(args.out / "train.npz.xz", **arrays, **tokenised(texts, tokenizer))
+    texts = Texts()
+    arrays, names = development(args.data, texts, tokenizer, rng, args.limit)
+    compressed(args.out / "dev.npz.xz", **arrays, **tokenised(texts, tokenizer))
+    meta = {"sources": sources, "kinds": KINDS, "labels": LABELS, "sets": names}
+    (args.out / "meta.json").write_text(json.dumps(meta, indent=1))
+
+
+if __name__ == "__main__":
+    main()
