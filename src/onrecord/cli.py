@@ -6,7 +6,6 @@ done, 1 failed, 2 wrong usage, 3 done with problems.
 
 from __future__ import annotations
 
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onrecord.errors import OnrecordError
+from onrecord.cli_library import library_app, reindex
+from onrecord.errors import OnrecordError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,6 +145,10 @@ def schema() -> None:
     print(json.dumps(record_schema(), indent=1))
 
 
+app.add_typer(library_app, name="library")
+app.command()(reindex)
+
+
 @app.callback(invoke_without_command=True)
 def _root(
     context: typer.Context,
@@ -162,14 +166,10 @@ def _root(
 
 
 def _settings(file: Path | None) -> Settings:
-    from onrecord.settings import settings_from
+    from onrecord.settings import settings_of
 
-    named = file or (Path(name) if (name := os.environ.get("ONRECORD_SETTINGS")) else None)
-    default = Path("onrecord.toml")
     try:
-        return settings_from(
-            named or (default if default.is_file() else None), environment=os.environ
-        )
+        return settings_of(file)
     except OnrecordError as error:
         _complain(str(error))
         raise typer.Exit(WRONG_USAGE) from error
@@ -283,4 +283,8 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
-    app()
+    try:
+        app()
+    except OnrecordError as error:
+        _complain(str(error))
+        sys.exit(WRONG_USAGE if isinstance(error, SettingsError) else FAILED)

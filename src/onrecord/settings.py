@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,6 +36,10 @@ DEFAULT_STAGES: tuple[tuple[str, str], ...] = (
     ("counter", "denials"),
     ("claims", "signs"),
     ("badges", "audit"),
+)
+
+DEFAULT_FEEDS = (
+    "data-commons=https://storage.googleapis.com/datacommons-feeds/claimreview/latest/data.json",
 )
 
 _ENVIRONMENT_PREFIX = "ONRECORD_"
@@ -81,6 +86,7 @@ class Settings:
     fetch: FetchSettings = FetchSettings()
     claims: ClaimSettings = ClaimSettings()
     folder: str = ""  # the data folder; empty: onrecord in the user's data folder
+    feeds: tuple[str, ...] = DEFAULT_FEEDS  # fact-check feeds by name, `name=address`
     strict: bool = False  # whether a stage that cannot do its work fails the page
 
 
@@ -105,6 +111,16 @@ def settings_from(
             table = _table_of(name.removeprefix(_ENVIRONMENT_PREFIX).lower(), text)
             settings = _with_table(settings, table, where=name)
     return settings
+
+
+def settings_of(file: Path | None) -> Settings:
+    """The settings in force for a command: the file, `ONRECORD_SETTINGS`, or `onrecord.toml`.
+
+    Variables of the environment win. Raises `SettingsError` as `settings_from` does.
+    """
+    named = file or (Path(name) if (name := os.environ.get("ONRECORD_SETTINGS")) else None)
+    default = Path("onrecord.toml")
+    return settings_from(named or (default if default.is_file() else None), environment=os.environ)
 
 
 def topic_weights(topics: tuple[str, ...]) -> dict[str, float]:
@@ -149,6 +165,8 @@ def _with_table(settings: Settings, table: Mapping[str, Any], *, where: str) -> 
         changes["stages"] = tuple(stages.items())
     if "folder" in table:
         changes["folder"] = _converted(table["folder"], like="", key="folder", where=where)
+    if "feeds" in table:
+        changes["feeds"] = _converted(table["feeds"], like=("",), key="feeds", where=where)
     if "fetch" in table:
         changes["fetch"] = _with_group(settings.fetch, table, "fetch", where=where)
     if "claims" in table:

@@ -78,7 +78,7 @@ def test_words_and_number_are_kept_apart_and_their_disagreement_is_said():
 
 
 BROKEN = [
-    ("no address", {**REVIEW, "url": None}, "no address"),
+    ("no address and no publisher", {**REVIEW, "url": None, "author": None}, "neither"),
     ("a script as address", {**REVIEW, "url": "javascript:alert(1)"}, "no address"),
     ("no claim", {**REVIEW, "claimReviewed": ""}, "no claim"),
     ("another type", {"@type": "NewsArticle"}, "not a ClaimReview"),
@@ -141,6 +141,11 @@ def test_a_table_with_named_columns():
 def test_a_table_without_the_columns_says_which_it_needs():
     _, refused = read("a,b\n1,2\n", "rows.csv")
     assert "claim" in refused[0].reason
+
+
+def test_a_review_without_address_counts_when_its_publisher_is_named():
+    good, _ = read(json.dumps([{**REVIEW, "url": None}]))
+    assert (good[0].url, good[0].publisher) == ("", "Example Desk")
 
 
 def test_a_date_that_could_be_two_days_is_left_empty():

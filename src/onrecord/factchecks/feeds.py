@@ -188,10 +188,12 @@ def _fact_check(fields: Mapping[str, str | None], rating: Rating) -> FactCheck |
     claim, url = texts.get("claim", ""), texts.get("url", "")
     if not claim:
         return "no claim"
-    if _host(url) is None:
+    if url and _host(url) is None:
         return f"no address of the review: {url[:80]!r}"
+    if not url and not texts.get("publisher"):
+        return "neither the review's address nor its publisher"
     return FactCheck(
-        id=_id(url, claim),
+        id=_id(url or texts["publisher"], claim),
         url=url,
         claim=claim,
         claimant=texts.get("claimant", ""),
@@ -220,8 +222,11 @@ def _host(url: str) -> str | None:
 
 
 def _id(url: str, claim: str) -> str:
-    """One id for one review of one claim: scheme, `www.`, a last slash and case do not count."""
-    address = url.partition("://")[2].removeprefix("www.").rstrip("/").lower()
+    """One id for one review of one claim: scheme, `www.`, a last slash and case do not count.
+
+    `url` is the publisher's name where the review has no address.
+    """
+    address = url.rpartition("://")[2].removeprefix("www.").rstrip("/").lower()
     name = f"{address}\n{' '.join(claim.casefold().split())}"
     return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:16]
 

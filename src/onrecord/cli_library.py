@@ -1,0 +1,161 @@
+"""The commands `onrecord library ...` and `onrecord reindex`: parse, call, print."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from onrecord.library import Report
+    from onrecord.settings import Settings
+
+__all__ = ["library_app", "reindex"]
+
+FAILED, WITH_PROBLEMS = 1, 3
+N_SHOWN_REFUSALS = 20
+
+library_app = typer.Typer(
+    help="The library of earlier fact-checks: add feeds, search, count, export.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", help="Settings file (default: onrecord.toml).")
+]
+
+
+class ExportForm(StrEnum):
+    """The forms in which the library is given out."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+@library_app.command("add")
+def library_add(
+    feeds: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FEED...",
+            help="Files (JSON, JSON-LD, JSONL, CSV, HTML, WARC, .gz), addresses, or named feeds.",
+        ),
+    ],
+    refusals: Annotated[
+        Path | None, typer.Option("--refused", help="Write every refused row here, as JSONL.")
+    ] = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Add fact-checks to the library; known ones are updated in place."""
+    from onrecord.library import add
+
+    settings, folder = _desk_folder(settings_file)
+    report = add(folder, feeds, settings=settings, progress=_progress)
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+    print(
+        f"new {report.new}, changed {report.changed}, as before {report.same}, refused {report.n_refused}"
+    )
+    for row in report.refused[:N_SHOWN_REFUSALS]:
+        _say(f"refused: {row.source}, line {row.line}: {row.reason}")
+    if report.n_refused > N_SHOWN_REFUSALS:
+        _say(f"... and {report.n_refused - N_SHOWN_REFUSALS} more; --refused FILE lists them")
+    if refusals is not None:
+        _write_refusals(report, refusals)
+    if report.n_refused:
+        good = report.new + report.changed + report.same
+        raise typer.Exit(WITH_PROBLEMS if good else FAILED)
+
+
+@library_app.command("search")
+def library_search(
+    text: Annotated[str, typer.Argument(help="A claim, or some words of it.")],
+    limit: Annotated[int, typer.Option("-n", "--limit", min=1, max=100, help="How many.")] = 5,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Print the fact-checks nearest to a text, whether or not they answer it."""
+    from onrecord.library import search
+    from onrecord.show.library import found
+
+    _, folder = _desk_folder(settings_file)
+    sys.stdout.write(found(search(folder, text, limit=limit)))
+
+
+@library_app.command("stats")
+def library_stats(
+    as_html: Annotated[
+        Path | None, typer.Option("--html", help="Also write the charts as one HTML page.")
+    ] = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Print how many fact-checks there are: by publisher, year and rating."""
+    from onrecord.library import stats
+    from onrecord.show.library import counts, counts_page
+
+    _, folder = _desk_folder(settings_file)
+    made = stats(folder)
+    sys.stdout.write(counts(made))
+    if as_html is not None:
+        as_html.write_text(counts_page(made), encoding="utf-8")
+        _say(f"written: {as_html}")
+
+
+@library_app.command("export")
+def library_export(
+    form: Annotated[ExportForm, typer.Option("--form", help="jsonl or csv.")] = ExportForm.JSONL,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Print the whole library."""
+    from onrecord.library import exported
+
+    _, folder = _desk_folder(settings_file)
+    for line in exported(folder, as_csv=form is ExportForm.CSV):
+        sys.stdout.write(line)
+
+
+def reindex(settings_file: SettingsFile = None) -> None:
+    """Make the indexes anew from the stored rows."""
+    from onrecord.library import reindex as make_anew
+
+    _, folder = _desk_folder(settings_file)
+    n = make_anew(folder, progress=lambda n: _line(f"{n} fact-checks indexed"))
+    _line("")
+    print(f"{n} fact-checks indexed")
+
+
+def _desk_folder(file: Path | None) -> tuple[Settings, Path]:
+    from onrecord.library import data_folder
+    from onrecord.settings import settings_of
+
+    settings = settings_of(file)
+    return settings, data_folder(settings.folder, environment=os.environ)
+
+
+def _progress(report: Report) -> None:
+    _line(
+        f"{report.new + report.changed + report.same} fact-checks read, {report.n_refused} refused"
+    )
+
+
+def _line(text: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{text}")
+        sys.stderr.flush()
+
+
+def _write_refusals(report: Report, path: Path) -> None:
+    import json
+    from dataclasses import asdict
+
+    lines = [json.dumps(asdict(row), ensure_ascii=False) for row in report.refused]
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    _say(f"written: {path}")
+
+
+def _say(text: str) -> None:
+    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    print(plain, file=sys.stderr)

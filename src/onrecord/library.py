@@ -1,0 +1,309 @@
+"""The library of fact-checks as a desk uses it: feeds in, claims looked up, counts out."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import gzip
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from onrecord.claimreview import claim_reviews
+from onrecord.errors import InputError, MissingFileError, OnrecordError
+from onrecord.factchecks.feeds import Refused, fact_check_of_review, fact_checks
+from onrecord.factchecks.index import Embedder, LibraryIndex, open_library_index
+from onrecord.intake import captures, is_address, is_archive
+from onrecord.ports import Candidate
+from onrecord.record import Capture, FactCheck, Problem
+from onrecord.search.fuse import reciprocal_ranks
+
+if TYPE_CHECKING:
+    from onrecord.settings import FetchSettings, Settings
+    from onrecord.store.library import LibraryStats
+
+__all__ = [
+    "Report",
+    "add",
+    "data_folder",
+    "exported",
+    "named_feeds",
+    "open_index",
+    "reindex",
+    "search",
+    "stats",
+]
+
+INDEX_FOLDER = "library"
+FEED_SUFFIXES = (".json", ".jsonld", ".jsonl", ".ndjson", ".csv", ".tsv")
+PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
+# Refusals kept for the report; all are counted.
+MAX_SHOWN = 1_000
+# What a spreadsheet takes for a formula (OWASP, CSV injection).
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of an import: rows new, changed and there already, and what was refused."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    n_refused: int = 0
+    refused: list[Refused] = field(default_factory=list)
+
+    def refuse(self, refused: Refused) -> None:
+        """Counts a refusal and keeps it for the list."""
+        self.n_refused += 1
+        if len(self.refused) < MAX_SHOWN:
+            self.refused.append(refused)
+
+
+def data_folder(setting: str, *, environment: Mapping[str, str]) -> Path:
+    """The data folder: the setting, or `onrecord` in the user's data folder."""
+    if setting:
+        return Path(setting).expanduser()
+    home = environment.get("XDG_DATA_HOME") or str(Path("~/.local/share").expanduser())
+    return Path(home) / "onrecord"
+
+
+def open_index(folder: Path, *, rebuild: bool = False) -> LibraryIndex | None:
+    """The library's index, or `None` where the data folder holds none."""
+    place = folder / INDEX_FOLDER
+    if not rebuild and not (place / "text").is_dir():
+        return None
+    return open_library_index(place, embedder=_embedder(), rebuild=rebuild)
+
+
+def add(
+    folder: Path,
+    arguments: Iterable[str],
+    *,
+    settings: Settings,
+    progress: Callable[[Report], None] = lambda _: None,
+) -> Report:
+    """Adds feeds to the library: files, addresses, archives, pages with ClaimReview markup.
+
+    Rows are committed in batches and indexed after each, so a kill leaves whole batches in both;
+    `reindex` makes up for a batch that was stored and not indexed. `progress` is called after each.
+    """
+    from onrecord.store import library
+    from onrecord.store.database import open_database
+
+    engine = open_database(folder)
+    report = Report()
+    feeds = named_feeds(settings.feeds)
+    try:
+        index = open_index(folder) or open_library_index(
+            folder / INDEX_FOLDER, embedder=_embedder()
+        )
+        for argument in arguments:
+            rows = _good(_rows(feeds.get(argument, argument), fetch=settings.fetch), report)
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            for done, fresh in library.add(engine, rows, source=argument, now=now):
+                index.add(fresh)
+                report.new += done.new
+                report.changed += done.changed
+                report.same += done.same
+                progress(report)
+    finally:
+        engine.dispose()
+    return report
+
+
+def reindex(folder: Path, *, progress: Callable[[int], None] = lambda _: None) -> int:
+    """Makes the index anew from the stored rows and returns how many there are."""
+    from onrecord.store import library
+    from onrecord.store.database import open_database
+
+    engine = open_database(folder)
+    try:
+        index = open_index(folder, rebuild=True)
+        n = 0
+        batch: list[FactCheck] = []
+        for row in library.every(engine):
+            batch.append(row)
+            if len(batch) == library.BATCH:
+                n += _index_batch(index, batch)
+                progress(n)
+        return n + _index_batch(index, batch)
+    finally:
+        engine.dispose()
+
+
+def search(folder: Path, text: str, *, limit: int) -> tuple[Candidate, ...]:
+    """The fact-checks nearest to a text, by the fused rank of words and meaning, best first."""
+    index = open_index(folder)
+    if index is None:
+        return ()
+    found = index.candidates(text, limit=max(limit, 20))
+    by_words = sorted(found, key=lambda c: -c.bm25)
+    rankings = [[c.fact_check.id for c in by_words if c.bm25 > 0]]
+    if any(c.similarity is not None for c in found):
+        by_meaning = sorted(found, key=lambda c: -(c.similarity or -1.0))
+        rankings.append([c.fact_check.id for c in by_meaning])
+    by_id = {c.fact_check.id: c for c in found}
+    return tuple(by_id[row_id] for row_id, _ in reciprocal_ranks(rankings)[:limit])
+
+
+def stats(folder: Path) -> LibraryStats:
+    """Counts of the library; all zero where there is none."""
+    from onrecord.store import library
+    from onrecord.store.database import open_database
+
+    engine = open_database(folder)
+    try:
+        return library.stats(engine)
+    finally:
+        engine.dispose()
+
+
+def exported(folder: Path, *, as_csv: bool) -> Iterator[str]:
+    """The library line by line, as JSON lines or CSV with a header; `add` reads both again.
+
+    Cells of a CSV that a spreadsheet would take for a formula get an apostrophe before them.
+    """
+    from onrecord.store import library
+    from onrecord.store.database import open_database
+
+    engine = open_database(folder)
+    names = [f.name for f in dataclasses.fields(FactCheck)]
+    try:
+        if as_csv:
+            yield _csv_line(names)
+        for row in library.every(engine):
+            values = dataclasses.asdict(row)
+            if as_csv:
+                yield _csv_line(["" if values[n] is None else str(values[n]) for n in names])
+            else:
+                yield json.dumps(values, ensure_ascii=False) + "\n"
+    finally:
+        engine.dispose()
+
+
+def named_feeds(entries: tuple[str, ...]) -> dict[str, str]:
+    """Feed addresses by name from `name=address` entries."""
+    return {
+        name.strip(): url.strip() for name, _, url in (e.partition("=") for e in entries) if url
+    }
+
+
+def _csv_line(cells: list[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(["'" + c if c.startswith(FORMULA_SIGNS) else c for c in cells])
+    return out.getvalue()
+
+
+def _index_batch(index: LibraryIndex | None, batch: list[FactCheck]) -> int:
+    n = len(batch)
+    if index is not None:
+        index.add(batch)
+    batch.clear()
+    return n
+
+
+def _good(rows: Iterable[FactCheck | Refused], report: Report) -> Iterator[FactCheck]:
+    for row in rows:
+        if isinstance(row, Refused):
+            report.refuse(row)
+        else:
+            yield row
+
+
+def _rows(argument: str, *, fetch: FetchSettings) -> Iterator[FactCheck | Refused]:
+    """The fact-checks of one argument; what cannot be opened at all is one refusal."""
+    try:
+        if is_address(argument):
+            yield from _of_address(argument, fetch=fetch)
+            return
+        path = Path(argument)
+        name = path.name.lower()
+        if is_archive(path) or name.endswith(PAGE_SUFFIXES):
+            yield from _of_pages(argument, fetch=fetch)
+        elif name.removesuffix(".gz").endswith(FEED_SUFFIXES):
+            with _opened(path) as stream:
+                yield from fact_checks(stream, source=argument)
+        else:
+            yield Refused(
+                argument,
+                1,
+                f"a form that is not known; expected {', '.join(FEED_SUFFIXES + PAGE_SUFFIXES)}, "
+                "a WARC archive or an address",
+            )
+    except (OnrecordError, OSError, EOFError, gzip.BadGzipFile) as error:
+        yield Refused(argument, 1, str(error))
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise MissingFileError(f"cannot open {str(path)!r}: {error.strerror}") from error
+    if path.name.lower().endswith(".gz"):
+        return cast("BinaryIO", gzip.GzipFile(fileobj=stream))
+    return stream
+
+
+def _of_address(url: str, *, fetch: FetchSettings) -> Iterator[FactCheck | Refused]:
+    from onrecord.fetch import get
+
+    capture = get(url, settings=fetch, now=datetime.now(UTC))
+    kind = capture.media_type.split(";")[0].strip().lower()
+    head = capture.body.lstrip()[:200].lower()
+    if b"<urlset" in head or b"<sitemapindex" in head:
+        for place in _site_map(capture.body):
+            yield from _rows(place, fetch=fetch)
+    elif kind in {"text/html", "application/xhtml+xml"} or head.startswith(
+        (b"<!doctype", b"<html")
+    ):
+        yield from _of_capture(capture, source=url)
+    else:
+        name = url if url.lower().endswith(FEED_SUFFIXES) else url + ".json"
+        yield from fact_checks(io.BytesIO(capture.body), source=name)
+
+
+def _site_map(body: bytes) -> tuple[str, ...]:
+    """The addresses of a site map, at most 50,000 as the protocol allows."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    root = etree.fromstring(body, parser=parser)
+    if root is None:
+        return ()
+    found = [str(node.text).strip() for node in root.iter("{*}loc") if node.text]
+    return tuple(found[:50_000])
+
+
+def _of_pages(argument: str, *, fetch: FetchSettings) -> Iterator[FactCheck | Refused]:
+    for number, capture in enumerate(captures(argument, fetch=fetch), 1):
+        if isinstance(capture, Problem):
+            yield Refused(argument, number, capture.message)
+        else:
+            yield from _of_capture(capture, source=argument, line=number)
+
+
+def _of_capture(capture: Capture, *, source: str, line: int = 1) -> Iterator[FactCheck | Refused]:
+    from onrecord.read import read
+
+    try:
+        page = read(capture)
+    except InputError as error:
+        yield Refused(source, line, str(error))
+        return
+    canonical = page.metadata.canonical.value if page.metadata.canonical else ""
+    reviews = claim_reviews(page) or ()
+    if not reviews:
+        yield Refused(source, line, f"no ClaimReview on the page {page.url or ''}".strip())
+    for review in reviews:
+        made = fact_check_of_review(review, page_url=page.url or canonical)
+        yield Refused(source, line, made) if isinstance(made, str) else made
+
+
+def _embedder() -> Embedder | None:
+    """The packaged embedder, or `None` where no weights are installed."""
+    return None
