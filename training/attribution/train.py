@@ -12,6 +12,7 @@ import argparse
 import gzip
 import json
 import multiprocessing
+import os
 import time
 from pathlib import Path
 
@@ -67,6 +68,8 @@ def held_out(number):
 
 def produce(queue, args, arrays, vocabulary, seed):
     """The batch maker, in its own process."""
+    from queue import Full as full
+
     from batches import Split, Windows
 
     split = Split(arrays, "train")
@@ -77,8 +80,15 @@ def produce(queue, args, arrays, vocabulary, seed):
         styles=not args.no_damage, mask=args.mask, lengths=lengths,
         fiction=Split(arrays, "fiction") if args.fiction else None,
     )
+    parent = os.getppid()
     for batch in made.batches(args.budget, args.reach):
-        queue.put(batch)
+        while True:
+            try:
+                queue.put(batch, timeout=5)
+                break
+            except full:
+                if os.getppid() != parent:
+                    return
 
 
 def n_tokens(arrays, args):
@@ -381,7 +391,8 @@ def open_teacher(folder, device):
     config = json.loads((folder / "config.json").read_text())
     second = config.pop("second")
     t = Tagger(config, **second)
-    load_encoder(t, config["base"])
+    if Path(config["base"], "model.safetensors").exists():
+        load_encoder(t, config["base"])
     load(t, folder / "model.safetensors")
     moved(t, device).eval()
 
