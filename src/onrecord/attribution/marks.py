@@ -8,6 +8,7 @@ to print a long quotation.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -54,6 +55,8 @@ _PAIRS = frozenset(
         ("`", "'"), ("`", "`"), ("`", "’"),
     }
 )  # fmt: skip
+# One quotation ends and the next begins: `no.”“Yes`.
+_TOUCHING = frozenset({("”", "“"), ("»", "«"), ("''", "``"), ("“", "„")})
 _ALWAYS_OPEN = frozenset(("„", "``", "‘‘", "‚", "「", "『", ",,"))
 _OPENING_CONTEXT = frozenset("([{-–—/:;,…\u2060<>=*")
 _CLOSING_CONTEXT = frozenset(".,;:!?)]}-–—/…<*&")
@@ -124,25 +127,41 @@ def _paragraph(text: str, paragraph: Span, *, goes_on: bool, carried: bool) -> l
     if doubles:
         outer = _doubles(text, paragraph, doubles, goes_on=goes_on, carried=carried)
         if singles:
-            outer = [_closed_by_single(text, quotation, singles) for quotation in outer]
-        # British usage: single marks outside, double inside; else the other way round.
-        kept = (
-            [
-                q
-                for q in outer
-                if not any(s.span.contains(q.span) and s.span != q.span for s in found)
-            ]
-            if found
-            else outer
-        )
-        found = [s for s in found if not any(q.span.overlaps(s.span) for q in kept)]
-        found = sorted([*kept, *found], key=lambda q: q.span.start)
+            at = [mark.start for mark in singles]
+            outer = [_closed_by_single(text, quotation, singles, at) for quotation in outer]
+        found = _outermost(text, outer, found) if found else outer
     return [q for q in found if q.inner.start < q.inner.end]
+
+
+def _outermost(
+    text: str, doubles: Sequence[Quotation], singles: Sequence[Quotation]
+) -> list[Quotation]:
+    """Both kinds without those that stand inside another.
+
+    British usage sets single marks outside and double ones inside. A single pair holds double
+    marks only when it closes after punctuation; else it is two apostrophes.
+    """
+    starts = [quotation.span.start for quotation in singles]
+    kept: list[Quotation] = []
+    for quotation in doubles:
+        at = bisect_right(starts, quotation.span.start) - 1
+        holder = singles[at] if at >= 0 else None
+        inside = holder is not None and holder.span.contains(quotation.span)
+        if holder is None or not inside or text[holder.inner.end - 1] not in _FINAL:
+            kept.append(quotation)
+    starts = [quotation.span.start for quotation in kept]
+    out = list(kept)
+    for quotation in singles:
+        at = bisect_left(starts, quotation.span.end) - 1
+        if at < 0 or not kept[at].span.overlaps(quotation.span):
+            out.append(quotation)
+    return sorted(out, key=lambda quotation: quotation.span.start)
 
 
 def _marks(text: str, paragraph: Span) -> list[_Mark]:
     """The marks of a paragraph; runs of double marks become one."""
     out: list[_Mark] = []
+    n_doubles = 0
     start, limit = paragraph
     for match in _MARK.finditer(text, start, limit):
         kind = match.group()
@@ -153,13 +172,20 @@ def _marks(text: str, paragraph: Span) -> list[_Mark]:
             continue  # an apostrophe: don't
         if kind == ",," and not (before.isspace() and after.isalnum()):
             continue
-        if kind in {'"', "''", "″"} and before.isdigit() and not _open(out) and kind != '"':
-            continue  # inches
+        if kind in {"''", "″"} and before.isdigit() and n_doubles % 2 == 0:
+            continue  # inches, outside a quotation
+        n_doubles += kind in _DOUBLE
         doubled = (
-            out
+            kind in _DOUBLE
+            and bool(out)
             and out[-1].end == at
-            and (out[-1].kind in _DOUBLE) == (kind in _DOUBLE)
-            and kind in _DOUBLE
+            and (out[-1].kind, kind) not in _TOUCHING
+            and out[-1].kind in _DOUBLE
+            and (
+                text[out[-1].start - 1 : out[-1].start].isspace()
+                or not after.isalnum()
+                or out[-1].start == start
+            )
         )
         opens = not after.isspace() and (
             before.isspace() or before in _OPENING_CONTEXT or before in "\"“‘'«„`"
@@ -174,10 +200,6 @@ def _marks(text: str, paragraph: Span) -> list[_Mark]:
             continue
         out.append(_Mark(at, end, kind, opens, closes))
     return out
-
-
-def _open(marks: Sequence[_Mark]) -> bool:
-    return sum(mark.kind in _DOUBLE for mark in marks[-1:]) % 2 == 1
 
 
 def _role(mark: _Mark, *, is_open: bool) -> str:
@@ -334,18 +356,23 @@ def _single(text: str, opened: _Mark, closed: _Mark) -> Quotation:
     return Quotation(Span(opened.start, closed.end), inner, state, single=True)
 
 
-def _closed_by_single(text: str, quotation: Quotation, singles: Sequence[_Mark]) -> Quotation:
-    """The quotation with a single mark taken for the missing double one, where it fits."""
+def _closed_by_single(
+    text: str, quotation: Quotation, singles: Sequence[_Mark], starts: Sequence[int]
+) -> Quotation:
+    """The quotation with a single mark taken for the missing double one, where it fits.
+
+    `starts` are the offsets of `singles`.
+    """
     if quotation.marks is Marks.MISSING_CLOSING:
-        for mark in singles:
-            inside = quotation.inner.start < mark.start <= quotation.inner.end
-            if inside and mark.closes and text[mark.start - 1] in _FINAL:
+        first = bisect_right(starts, quotation.inner.start)
+        for mark in singles[first : bisect_right(starts, quotation.inner.end)]:
+            if mark.closes and text[mark.start - 1] in _FINAL:
                 inner = shrunk(text, Span(quotation.inner.start, mark.start))
                 return Quotation(Span(quotation.span.start, mark.end), inner, Marks.MISMATCHED)
     if quotation.marks is Marks.MISSING_OPENING:
-        for mark in singles:
-            inside = quotation.span.start <= mark.start < quotation.inner.end
-            if inside and mark.opens and _opens_single(text, mark):
+        first = bisect_left(starts, quotation.span.start)
+        for mark in singles[first : bisect_left(starts, quotation.inner.end)]:
+            if mark.opens and _opens_single(text, mark):
                 inner = shrunk(text, Span(mark.end, quotation.inner.end))
                 return Quotation(Span(mark.start, quotation.span.end), inner, Marks.MISMATCHED)
     return quotation

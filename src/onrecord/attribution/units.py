@@ -320,7 +320,7 @@ def _allowed(frame: int, kind: str, tokens: Tokens, begin: int, high: int, verb:
 
 def _left(unit: Unit, anchor: _Anchor, frame: int) -> tuple[int, int] | None:
     """First and last token of content before the source, when the shape allows it."""
-    if not anchor.own:
+    if not anchor.own or anchor.relative:
         return None
     words = unit.tokens.low
     last = anchor.first - 1
@@ -419,7 +419,9 @@ def _according(unit: Unit, at: int) -> int:
         stop = at - 1
         if words[stop] in _BREAKS:
             stop -= 1
-        first = 0
+        # The whole sentence, other attributions in it included ("X denied it, according to Y");
+        # only a second "according to" starts after the first.
+        first = unit.low if any(draft.via == "according" for draft in unit.drafts) else 0
         if stop < first:
             return end
         content = [tokens.span(first, stop)]
