@@ -37,7 +37,8 @@ def main():
     config = dict(first)
     second = config.pop("second")
     tagger = Tagger(config, **second)
-    load_encoder(tagger, a.base)
+    if (a.base / "model.safetensors").exists():
+        load_encoder(tagger, a.base)
     moved(tagger, device)
     sys.argv = ["train", "--data", str(a.data), "--base", str(a.base), "--out", str(a.out), "--name", a.out.name]
     if a.limit:
