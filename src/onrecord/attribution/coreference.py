@@ -40,7 +40,9 @@ _NO_END = re.compile(
 _SENTENCE_WINDOW = 6  # sentences looked back for a person; more gave no right join on train pages
 _PARAGRAPH_WINDOW = 3
 _FADE = 0.6
-_PARAGRAPH_FADE = 0.7
+_PARAGRAPH_FADE = 0.65
+_GROUP_WINDOW = 2  # sentences looked back for a body or crowd
+_TOPIC = 1.5  # what the subject of this or the last sentence of the paragraph gains
 _REPEATED = 0.3  # what a second mention adds to the best one; a sum kept old topics too long
 _NEAREST = 2.0  # the same for a role that nothing on the page gives to anybody
 _CLEAR = 1.45  # how many times the next bearer the best one must weigh
@@ -191,6 +193,8 @@ class Scene:
                 sure = 0.5
             elif gender and not entity.gender:
                 sure = 0.8
+            if weight >= 2 and gap == 0 and distance <= 1:
+                sure *= _TOPIC
             value = weight * sure * _FADE**distance * _PARAGRAPH_FADE**gap
             values.setdefault(index, []).append(value)
         return {
@@ -219,7 +223,8 @@ class Scene:
             self.mentions[: bisect_left(self.mentions, (at,))]
         ):
             distance = here - self.sentence(start)
-            if distance > 1 or self.paragraph(start) != self.paragraph(at):
+            gap = self.paragraph(at) - self.paragraph(start)
+            if distance > _GROUP_WINDOW or gap > 1:
                 break
             entity = self.everyone[index]
             if entity.kind not in kinds or (not plural and entity.plural):
@@ -227,16 +232,17 @@ class Scene:
             if plural and entity.kind == "body" and weight < 2:
                 continue
             if weight >= 2 or self._is_subject(start, end):
-                values[index] = max(values.get(index, 0.0), weight * _FADE**distance)
+                value = weight * _FADE**distance * _PARAGRAPH_FADE**gap
+                values[index] = max(values.get(index, 0.0), value)
         best = _ahead(values, by=_CLEAR)
         return None if best is None else self.everyone[best]
 
     def _is_subject(self, start: int, end: int) -> bool:
         """Whether the words after a name look like its verb."""
         return bool(
-            re.compile(r"\s(?:is|are|was|were|has|have|had|will|would|[a-z]+ed|said|says)\b").match(
-                self.text, end
-            )
+            re.compile(
+                r"\s(?:is|are|was|were|has|have|had|will|would|[a-z]{3,}(?:s|ed)|said|say)\b"
+            ).match(self.text, end)
         ) and not re.compile(r"\b(?:in|of|for|to|by|with|from|on|at)\s(?:the\s)?$").search(
             self.text, max(0, start - 10), start
         )
@@ -300,7 +306,7 @@ _CONTESTED = words(
     lawyer attorney author writer reporter journalist leader rival opponent professor doctor
     """
 )
-_FAR = 2.0
+_FAR = 1.0  # how many times the bearer's weight another may have before it is doubtful
 _LOOSE = words(
     """
     former then late ex longtime veteran embattled own same very outgoing new
@@ -319,7 +325,9 @@ def _ahead(weights: dict[int, float], *, by: float) -> int | None:
 def _agrees(entity: Entity, gender: Gender) -> bool:
     if entity.plural:
         return False
-    if entity.kind == "person" or (entity.kind == "unknown" and len(entity.mentions) > 1):
+    if entity.kind == "person" or (
+        entity.kind == "unknown" and entity.named and len(entity.mentions) > 1
+    ):
         return not gender or not entity.gender or entity.gender == gender
     if entity.kind in ("role", "source"):
         return not gender or not entity.gender or entity.gender == gender

@@ -9,19 +9,57 @@ from dataclasses import dataclass, field
 from onrecord.attribution.coreference import Scene
 from onrecord.attribution.entities import Entity, EntityKind
 from onrecord.attribution.named_sources import Found
+from onrecord.attribution.names import last_word
 from onrecord.attribution.roles import Phrase, phrase, same_role, without_determiner
 from onrecord.attribution.wordlists import words
 from onrecord.span import Span
 
 __all__ = ["DescribedSources"]
 
-_MEDIA = re.compile(r"\b(?:News|Times|Post|Journal|Tribune|Herald|Gazette|Globe|Chronicle|Telegraph|Guardian|"
-                    r"Daily|Weekly|Observer|Mirror|Register|Reporter|Politico|Reuters|Bloomberg|Magazine|Press)\b")  # fmt: skip
-_MEDIA_HEADS = words(
-    """
-    newspaper paper outlet magazine publication daily weekly website
-    """
-)
+# Words in a name that show what the body is, for the nouns that take such a name up.
+_CLASSES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ("newspaper", "paper", "outlet", "magazine", "publication", "daily", "weekly"),
+        words(
+            """
+            News Times Post Journal Tribune Herald Gazette Globe Chronicle Telegraph Guardian Daily
+            Weekly Observer Mirror Register Reporter Politico Magazine Press Examiner Dispatch
+            """
+        ),
+    ),
+    **dict.fromkeys(
+        ("company", "firm", "corporation", "retailer", "automaker", "manufacturer"),
+        words(
+            "Inc Inc. Corp Corp. Corporation Company Co. Co Ltd Ltd. LLC Motors Airlines Energy Bank"
+        ),
+    ),
+    **dict.fromkeys(
+        ("agency", "bureau", "regulator"),
+        words(
+            """
+            Agency Administration Service Services Bureau Enforcement Commission Department FBI CIA NSA
+            Investigations Authority F.B.I. C.I.A. Board
+            """
+        ),
+    ),
+    **dict.fromkeys(
+        ("group", "organization", "organisation", "nonprofit", "charity", "union"),
+        words(
+            """
+            Association Foundation Coalition Alliance Union Action PAC Fund Society League Workers
+            Advocates Citizens Federation
+            """
+        ),
+    ),
+    **dict.fromkeys(
+        ("network", "broadcaster", "channel"), words("CNN NBC CBS ABC MSNBC Fox BBC NPR")
+    ),
+}
+_INTRODUCTION = re.compile(
+    r"\b(?:(?:[Aa]n?|[Oo]ne|[Aa]nother)\s(?:[\w'’.&\-]+\s){0,4}|[Tt]he\s(?:[\w'’.&\-]+\s){1,2})$"
+)  # what may stand before a noun that is brought in
+_COMPLEMENT = re.compile(r"\s(?:of|in|for|at|from)\s(?:the\s)?(?:\w+\s)*[A-Z]")
+_INTRODUCED_WITHIN = 10_000  # code points, about 1,700 words
 _KINDS: dict[str, EntityKind] = {
     "role": "role",
     "body": "body",
@@ -40,35 +78,63 @@ class DescribedSources:
     scene: Scene
     made: dict[str, Entity] = field(default_factory=dict)
 
-    def read(self, span: Span) -> Found:
-        """Whom the description at `span` means: somebody spoken of before, or itself."""
+    def read(self, span: Span, *, subject: bool = True, beside_cue: bool = False) -> Found:
+        """Whom the description at `span` means: somebody spoken of before, or itself.
+
+        Only a subject can be another word for the person spoken of ("the retired envoy said"):
+        a source beside its cue, or what opens a clause, unless `subject` denies it.
+        """
         own_words = span.of(self.text)
         found = phrase(own_words)
+        if _COMPLEMENT.search(own_words):  # "the government in Oslo" says itself which one it is
+            return self._itself(found, span)
         if found.kind == "role" and not found.plural:
             if found.determiner in ("definite", ""):
-                joined = self._role(found, span)
+                free = subject and (beside_cue or self._is_subject(span))
+                joined = self._role(found, span, subject=free)
                 if joined is not None:
                     return joined
             elif found.determiner == "possessive":
-                joined = self._possessed(found, span)
+                joined = self._owned(found, span)
+                if joined is None and own_words.lower().startswith(
+                    ("his ", "her ", "their ", "its ")
+                ):
+                    joined = self._possessed(found, span)
                 if joined is not None:
                     return joined
+        elif found.kind == "body" and found.determiner == "possessive":
+            owned = self._owners(found, span)
+            if owned is not None:
+                return Found((owned,), "role", self.scene.latest(owned, span.start))
         elif found.kind in ("body", "document") and found.determiner == "definite":
             entity = self._same_head(found, span)
             if entity is not None:
                 return Found((entity,), "role", self.scene.latest(entity, span.start))
-        own = self._own(own_words, found)
+        introduced = self._introduced(found, span)
+        if introduced is not None:
+            return introduced
+        return self._itself(found, span)
+
+    def _itself(self, found: Phrase, span: Span) -> Found:
+        own = self._own(span.of(self.text), found)
         if found.kind == "role" and found.determiner != "indefinite":
             own.doubtful = self.scene.anybody(span.start, gender=found.gender)
         return Found((own,), "name")
 
-    def _role(self, found: Phrase, span: Span) -> Found | None:
+    def _role(self, found: Phrase, span: Span, *, subject: bool) -> Found | None:
         entity = self.scene.bearer(found, span.start)
         if entity is not None:
             if found.words:
                 self._learn(entity, span)
             return Found((entity,), "role", self.scene.latest(entity, span.start))
-        if found.determiner != "definite" or _office_of(found) or found.head in _NO_VARIATION:
+        aged = any("-year-old" in word for word in (*found.words, found.head))
+        if (
+            not (subject and self._is_subject(span))
+            or found.determiner != "definite"
+            or _office_of(found)
+        ):
+            return None
+        if found.head in _NO_VARIATION and not aged:
             return None
         if " who " in span.of(self.text):
             return None
@@ -79,12 +145,55 @@ class DescribedSources:
             person = self.scene.nearest(span.start, gender=found.gender)
         if person is None or not _can_bear(person, found):
             return None
+        if word == "nearest_person" and found.head in _OFFICES and not _holds_office(person):
+            return None
         self._learn(person, span)
         return Found((person,), word, self.scene.latest(person, span.start))
+
+    def _is_subject(self, span: Span) -> bool:
+        """Whether the words before the span leave it the subject of its clause."""
+        start = self.scene.sentences[self.scene.sentence(span.start)]
+        before = self.text[max(start, span.start - 40) : span.start].rstrip()
+        return not before or bool(_BEFORE_SUBJECT.search(before))
 
     def _learn(self, entity: Entity, span: Span) -> None:
         if entity.named and span.n_chars < 80:
             entity.add_role(span.of(self.text))
+
+    def _owned(self, found: Phrase, span: Span) -> Found | None:
+        """The one whose role names the same owner: "Low's lawyer" for "an attorney for Low"."""
+        match = re.match(
+            r"(?:the\s)?(?P<owner>[A-Z][\w.]+)(?:\s[A-Z][\w.]+)*['’]s?\s", span.of(self.text)
+        )
+        if match is None:
+            return None
+        words_of = [word.strip("'’s") for word in re.findall(r"[A-Z][\w.]+", match.group())]
+        holders = [
+            entity
+            for entity in self.scene.everyone
+            if entity.named
+            and any(same_role(found.head, head) for head in entity.role_heads)
+            and any(word in role for role in entity.roles for word in words_of)
+        ]
+        if len(holders) != 1:
+            return None
+        return Found((holders[0],), "role", self.scene.latest(holders[0], span.start))
+
+    def _owners(self, found: Phrase, span: Span) -> Entity | None:
+        """The body named with its owner before: "Low's company" for "her company"."""
+        pronoun = span.of(self.text).split(" ", 1)[0].lower()
+        if pronoun not in ("his", "her"):
+            return None
+        owner = self.scene.person(span.start, gender="m" if pronoun == "his" else "f", barred=None)
+        if owner is None or not owner.words:
+            return None
+        last = last_word(owner.words)
+        fits = {
+            id(entity): entity
+            for entity in self.made.values()
+            if found.head in entity.role_heads and last in entity.name
+        }
+        return next(iter(fits.values())) if len(fits) == 1 else None
 
     def _possessed(self, found: Phrase, span: Span) -> Found | None:
         """The one spokeswoman named shortly before, for "his spokeswoman"."""
@@ -111,11 +220,12 @@ class DescribedSources:
             entity = self.scene.everyone[index]
             if entity.kind not in ("body", "document", "unknown"):
                 continue
-            carried = {word.lower() for word in entity.words} | entity.role_heads
+            if not entity.named and without_determiner(entity.name) == entity.name:
+                continue  # a headline's "Popular Website" may be any
+            ends = {entity.words[0].lower(), entity.words[-1].lower()} if entity.words else set()
+            carried = ends | entity.role_heads
             fits = found.head in carried or (
-                found.head in _MEDIA_HEADS
-                and entity.kind == "body"
-                and bool(_MEDIA.search(" ".join(entity.words)))
+                entity.kind == "body" and _of_class(entity, found.head)
             )
             if fits and (
                 not found.words
@@ -125,6 +235,30 @@ class DescribedSources:
             gap = self.scene.sentence(span.start) - self.scene.sentence(start)
             if found.kind == "body" and gap <= 1 and entity.named and len(entity.words) > 1:
                 return None  # a nearer body may be meant, and nothing says which
+        return None
+
+    def _introduced(self, found: Phrase, span: Span) -> Found | None:
+        """The same noun brought in before with "a": "a council report ... the report"."""
+        if found.determiner != "definite" or found.kind not in ("document", "body", "role"):
+            return None
+        end = span.start
+        floor = max(0, span.start - _INTRODUCED_WITHIN)
+        while (at := self.text.rfind(found.head, floor, end)) > 0:
+            end = at
+            after = self.text[at + len(found.head) : at + len(found.head) + 1]
+            before = _INTRODUCTION.search(self.text, max(floor, at - 60), at)
+            if after.isalnum() or before is None:
+                continue
+            place = Span(before.start(), at + len(found.head))
+            wording = place.of(self.text)
+            known = wording.lower().split()
+            if any(word not in known for word in found.words) or _PREPOSITIONS & set(known):
+                continue
+            entity = self._own(wording, phrase(wording))
+            if not any(mention[0] == place for mention in entity.mentions):
+                entity.mentions.append((place, "name", None))
+                self.scene.mention(place, entity, weight=1.0)
+            return Found((entity,), "role", place)
         return None
 
     def _own(self, wording: str, found: Phrase) -> Entity:
@@ -147,6 +281,34 @@ class DescribedSources:
                 entity.add_role(bare)
             self.made[key] = entity
         return self.made[key]
+
+
+def _holds_office(person: Entity) -> bool:
+    """Whether the page gives the person an office, or no role at all."""
+    return (
+        not person.roles
+        or bool(person.role_heads & _OFFICES)
+        or any(role.rstrip(".") in ("Sen", "Rep", "Gov") for role in person.roles)
+    )
+
+
+_PREPOSITIONS = words("of for in at by from with to on about and or")
+_OFFICES = words(
+    """
+    nominee candidate senator governor mayor congressman congresswoman representative lawmaker
+    legislator front-runner frontrunner contender hopeful president minister chancellor premier
+    """
+)
+_BEFORE_SUBJECT = re.compile(
+    r"(?:[,;:“”\"—–’'.?!(]|\b(?:and|but|or|as|when|while|that|because|before|after|though|although|if|since|"
+    r"which|where|how|why|what|said|says|added|adds|wrote|writes|asked|told|continued|noted|tweeted|"
+    r"declared|insisted|argued|explained|replied|concluded|recalled|claimed))$",
+    re.IGNORECASE,
+)
+
+
+def _of_class(entity: Entity, head: str) -> bool:
+    return any(word in _CLASSES.get(head, ()) for word in entity.words)
 
 
 def _can_bear(person: Entity, found: Phrase) -> bool:

@@ -40,7 +40,11 @@ _APPOSITION = re.compile(
 _COPULA = re.compile(
     r"\s(?:is|was)\s(?P<words>(?:an?|the)\s[^,.;:“”\"()\n—–]{3,90})(?=[,.;:\n—–]|\s(?:who|and)\b)"
 )
+_ROLE_THEN_NAME = re.compile(
+    r"(?<![\w])(?P<words>(?:[Aa]n?|[Tt]he|[Hh]is|[Hh]er|[A-Z][\w.]*['’]s)\s[^,.;:“”\"()\n]{3,70}),\s$"
+)
 _AGE = re.compile(r",\s(?:\d{1,3},|age\s|aged\s)")
+_GENDER_CUE = re.compile(r"\b(?:he|his|him|himself|she|her|herself)\b", re.IGNORECASE)
 _ACRONYM = re.compile(r"\s\((?P<acronym>[A-Z][A-Za-z&.]{1,9})\)")
 _NO_APPOSITION = words(
     """
@@ -119,6 +123,7 @@ def entities(text: str, found: Sequence[Name]) -> list[Entity | None]:
         if owner is not None:
             add_roles(text, name, owner)
     _settle(index.made)
+    _gender_cues(text, found, owners)
     return owners
 
 
@@ -271,6 +276,11 @@ def add_roles(text: str, name: Name, entity: Entity) -> None:
         if match:
             _keep(match["words"], entity)
     if entity.kind != "body" and not name.titles:
+        if text[name.span.start - 2 : name.span.start] == ", ":
+            match = _ROLE_THEN_NAME.search(text, max(0, name.span.start - 90), name.span.start)
+            if match and is_role(head_word(match["words"])):
+                entity.kind = "person"
+                entity.add_role(match["words"])
         before = text[max(0, name.span.start - 60) : name.span.start]
         if before.endswith((" ", " \u201c")):
             role = _role_before(before[before.rfind("\n") + 1 :].split())
@@ -321,6 +331,25 @@ def _modifies(word: str) -> bool:
     if word[-1] in ',;:.”"' and len(word) > 3:
         return False
     return word.lower() in _MODIFIERS or word[:1].isupper()
+
+
+def _gender_cues(text: str, found: Sequence[Name], owners: Sequence[Entity | None]) -> None:
+    """Gives a person whose name says nothing the gender of the pronouns that follow the name.
+
+    Counts only pronouns with no other name between; two of one kind more than of the other decide.
+    """
+    votes: dict[int, int] = {}
+    for at, (name, owner) in enumerate(zip(found, owners, strict=True)):
+        if owner is None or owner.gender or owner.kind != "person":
+            continue
+        end = found[at + 1].span.start if at + 1 < len(found) else len(text)
+        cue = _GENDER_CUE.search(text, name.span.end, min(end, name.span.end + 120))
+        if cue:
+            male = cue.group().lower() in ("he", "his", "him", "himself")
+            votes[id(owner)] = votes.get(id(owner), 0) + (1 if male else -1)
+    for owner in owners:
+        if owner is not None and abs(votes.get(id(owner), 0)) > 1:
+            owner.gender = owner.gender or ("m" if votes[id(owner)] > 0 else "f")
 
 
 def _settle(made: list[Entity]) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from onrecord.attribution.wordlists import words
 
-__all__ = ["EITHER", "FEMALE", "MALE", "Gender", "given_gender", "is_given"]
+__all__ = ["ALSO_SURNAMES", "EITHER", "FEMALE", "MALE", "Gender", "given_gender", "is_given"]
 
 Gender = Literal["f", "m", ""]
 
@@ -104,6 +104,20 @@ EITHER = words(
     Hayden Jackie Jaime Jody Jordan Kelly Kim Kerry Kendall Lee Leslie Logan Loren Mackenzie
     Morgan Nicky Parker Pat Quinn Reese Riley River Robbie Rowan Sandy Sasha Taylor Terry Toni Val
     Vivienne Ariel
+    """
+)
+
+
+# Given names that stand as often alone as a surname, and then say nothing about gender.
+ALSO_SURNAMES = words(
+    """
+    Abdullah Ahmed Ali Allen Anthony Arnold Barry Blake Castro Craig Cruz Curtis Dean Douglas Duncan
+    Elliott Francis Franklin George Gilbert Gordon Graham Harvey Hassan Henry Howard Hugh Hussein
+    Ibrahim James Kennedy Kent Kirk Lamar Lance Lawrence Leonard Lewis Lloyd Logan Marshall Martin
+    Maxwell Max Miles Mitchell Mohammed Murray Nasser Neil Nelson Newt Nguyen Norman Omar Owen Patrick
+    Paul Percy Quinn Ralph Randall Rand Ray Raymond Ross Roy Russell Ryan Salman Scott Seth Shane Simon
+    Spencer Stanley Stewart Stuart Terrence Thomas Todd Trent Tyler Victor Vincent Wallace Walter
+    Warren Wayne Wei Will Carson Carter Clay Cole Cruz Earl Grant Ivy
     """
 )
 

@@ -144,7 +144,8 @@ BODY_WORDS = words(
     School Schools Securities Senate Service Services Society Standard Star Station Studios Sun
     Supreme Syndicate Systems Tank Taskforce Team Technologies Telegraph Television Times Treasury
     Tribunal Tribune Trust TV Union Unit University Watch Watchdog Weekly Workers Works Wire
-    Action Agencies Advocates Citizens Republic Kremlin
+    Action Agencies Advocates Citizens Republic Kremlin Enforcement Investigations
+    Intelligence Affairs Security Union Association
     """
 )
 BODIES = words(

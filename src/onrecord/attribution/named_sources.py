@@ -136,6 +136,11 @@ class NamedSources:
             begin = min(first.span.end, span.end)
             if first.possessive and begin + 2 < span.end:
                 begin += 2
+        before = sum(len(word) + 1 for word in first.titles)
+        if (
+            before and first.span.start - before <= span.start + 12
+        ):  # "former Secretary of State Low"
+            begin = max(begin, min(first.span.end, span.end))
         cut = _HEAD_END.search(self.text, begin, span.end)
         end = cut.start() if cut else span.end
         conjunction = re.compile(r",?\s(?:and|or)\s").search(self.text, begin, end)

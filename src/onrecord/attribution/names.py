@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from onrecord.attribution.given_names import Gender, given_gender, is_given
+from onrecord.attribution.given_names import ALSO_SURNAMES, Gender, given_gender, is_given
 from onrecord.attribution.name_words import (
     BODIES,
     BODY_PAIRS,
@@ -48,6 +48,8 @@ _RUN = re.compile(rf"(?<![\w@#/]){_PART}(?:[ \u00a0](?:{_LINK}[ \u00a0])?{_PART}
 _PIECE = re.compile(rf"{_PART}|[^\s]+")
 _LINKS = frozenset(["of", "the", "for", "on", "and", "&"])
 _BLANKS = " \"'“”‘’([\u00a0\t"
+_CAMEL = re.compile(r"^(?!Mc|Mac|De|Di|Le|La|Van|Fitz|O['’])[A-Z][a-z]+[A-Z]")  # "PolitiFact"
+_HEADLINE_CHARS = 160
 _STOPS = frozenset(".!?:\n…—")
 
 
@@ -101,11 +103,24 @@ def names(text: str, scopes: Sequence[Span]) -> tuple[Name, ...]:
     [('Ann', 'Low'), ('Bob', 'Ray')]
     """
     common = frozenset(text.split())
+    headlines = [scope for scope in scopes if _is_headline(text, scope)]
     found: list[Name] = []
     for scope in scopes:
+        if scope in headlines:
+            continue
         for match in _RUN.finditer(text, scope.start, scope.end):
             found.extend(_cut(text, match, scope, common=common))
-    return tuple(found)
+    for scope in headlines:
+        found.extend(known_names(text, scope, tuple(found)))
+    return tuple(sorted(found, key=lambda name: name.span) if headlines else found)
+
+
+def _is_headline(text: str, scope: Span) -> bool:
+    """Whether a short paragraph is written in capitals throughout, so that they prove nothing."""
+    if not 12 < scope.n_chars < _HEADLINE_CHARS:
+        return False
+    long = [word for word in scope.of(text).split() if len(word) > 3]
+    return len(long) > 3 and not any(word[0].islower() for word in long)
 
 
 def known_names(text: str, scope: Span, known: Sequence[Name]) -> tuple[Name, ...]:
@@ -325,6 +340,11 @@ def _kind(words: tuple[str, ...], titles: tuple[str, ...], *, article: bool) -> 
         return "body"
     if is_given(words[0]) and not article:
         return "person"
+    if _CAMEL.search(last):
+        return "body"
+    first = words[0].replace(".", "")
+    if len(words) > 1 and len(first) > 1 and first.isupper():
+        return "body"
     return "unknown"
 
 
@@ -333,6 +353,6 @@ def _gender(words: list[str], titles: tuple[str, ...]) -> Gender:
         gender = TITLES.get(title, "") or role_gender(title.lower())
         if gender:
             return gender
-    if len(words) == 1:  # a single male given name is as often a surname: "Scott", "Ryan"
-        return "f" if not titles and given_gender(words[0]) == "f" else ""
+    if len(words) == 1:
+        return "" if titles or words[0] in ALSO_SURNAMES else given_gender(words[0])
     return given_gender(words[0]) or (given_gender(words[1]) if _initial(words[0]) else "")

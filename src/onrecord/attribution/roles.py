@@ -122,7 +122,7 @@ _CROWDS = words(
     investigators investors journalists lawmakers lawyers leaders legislators liberals lobbyists
     locals many media members men millennials mothers neighbors neighbours observers officers
     officials operatives opponents organizers organisers others outsiders parents participants
-    people physicians pollsters politicians press professors prosecutors protesters public pundits
+    people physicians pollsters politicians press professors proponents prosecutors protesters public pundits
     readers relatives reporters representatives republicans democrats researchers residents
     respondents rivals rumors rumours scientists senators skeptics sceptics some staff staffers
     strategists students supporters surrogates survivors taxpayers teachers users veterans victims
@@ -171,6 +171,17 @@ _SAME = tuple(
     )
 )
 
+_ROLE_ENDINGS = (
+    "alist",
+    "ologist",
+    "ianist",
+    "mentalist",
+    "onist",
+    "arian",
+    "-in-chief",
+    "-elect",
+    "keeper",
+)
 _DETERMINER = re.compile(
     r"(?:(?P<definite>the|this|that|these|those)|(?P<indefinite>an?|one|another|some|several|many|few|"
     r"other|two|three|four|five|six|more|most|any|no)|(?P<possessive>his|her|its|their|my|our|your))\s+",
@@ -180,9 +191,11 @@ _CUT = re.compile(
     r"[,;:()“”\"—–]|\s-\s|\s(?:of|for|at|in|from|with|on|by|to|about|near|inside|who|whom|whose|that|"
     r"which|speaking|familiar|close|involved|working|named|called|as|and|or|is|was|under|behind|like|"
     r"briefed|directly|against|over|within|outside|between|into|representing|covering|leading|"
-    r"through|after|before|during|since|until|without)\b",
+    r"elected|appointed|named|based|running|seeking|backed|charged|accused|through|after|before|during|since|until|without)\b",
     re.IGNORECASE,
 )
+_YEARS_OLD = re.compile(r"^\d+-year-old$")
+_POSSESSOR = re.compile(r"[^,;:“”\"]{2,60}(?:\w['’]s|s['’])\s")
 _WORD = re.compile(r"[^\W_][\w'’.\-]*")
 
 
@@ -238,11 +251,9 @@ def _plain(word: str) -> str:
 
 def is_role(word: str) -> bool:
     """Whether the lower-case noun names a role that one person can hold."""
-    return (
-        word in _ROLES
-        or word in _SOURCES
-        or word.endswith(("ologist", "-in-chief", "-elect", "keeper"))
-    )
+    if word in _ROLES or word in _SOURCES:
+        return True
+    return word.endswith(_ROLE_ENDINGS) and len(word) > 6
 
 
 def is_body(word: str) -> bool:
@@ -278,6 +289,10 @@ def phrase(text: str) -> Phrase:
         words = [_plain(word) for word in _WORD.findall(text)[:1]]
     head = words[-1] if words else ""
     kind, plural = _kind(head)
+    if kind == "thing" and _YEARS_OLD.search(head):
+        kind = "role"
+    if _POSSESSOR.match(text) and determiner in ("", "definite"):
+        determiner = "possessive"
     if re.match(
         r"(?:one|two|some|several|many|most|both|none|few|all)\s+of\b", text, re.IGNORECASE
     ):

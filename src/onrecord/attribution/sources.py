@@ -30,6 +30,14 @@ _OPENING_WORDS = words(
     In During At After Before On While As When For With From Throughout Despite
     """
 )
+_DETERMINED = re.compile(
+    r"\b(?:the|an?|his|her|its|their|another|one|some|many|those)\s", re.IGNORECASE
+)
+_BOTH = re.compile(
+    r"(?:both(?:\s(?:men|women|candidates|leaders))?|the\s(?:two|pair|duo|couple|men|women|senators|candidates|"
+    r"lawmakers|developers|governors|authors|researchers|brothers|sisters|leaders))$",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(
     r"\b(?:add|continu|conclud|went on|goes on|repeat|explain|elaborat|further)", re.IGNORECASE
 )
@@ -80,7 +88,18 @@ class Resolver:
         named = self.named.read(span)
         if named is not None:
             return named
-        return self.described.read(span)
+        if _BOTH.match(words):
+            joint = self._joint(span)
+            if joint is not None:
+                return Found(joint.entities, "role", joint.to)
+        return self.described.read(span, beside_cue=self._beside_cue(span, at))
+
+    def _beside_cue(self, span: Span, at: int) -> bool:
+        """Whether the cue stands right beside the source, which is then its subject."""
+        cue = self.attributions[at].cue
+        if cue is None:
+            return False
+        return 0 <= cue.start - span.end <= 2 or 0 <= span.start - cue.end <= 2
 
     def opening(self, span: Span) -> None:
         """Notes whom a "He" or "She" means that opens a sentence and is no source itself."""
@@ -106,6 +125,11 @@ class Resolver:
             return self._unresolved(span)
         if number == "one":
             return self._he_or_she(span, at, gender=gender, quoting=quoting)
+        if number == "many":
+            joint = self._joint(span)
+            if joint is not None:
+                return joint
+            self._open_crowd(span)
         entity = self._subject_group(span, at, plural=number == "many")
         if entity is None:
             return self._unresolved(span)
@@ -213,12 +237,44 @@ class Resolver:
                 ]
             ):
                 continue
-            found = self.described.read(place)
-            self.done[place] = found
-            for entity in found.entities:
-                if found.word != "name":
-                    entity.mentions.append((place, found.word, found.to))
-                self.scene.mention(place, entity, weight=2.0)
+            self._noted(place, self.described.read(place))
+
+    def _noted(self, place: Span, found: Found) -> None:
+        """Keeps a mention that is no source itself but can be meant by a pronoun."""
+        self.done[place] = found
+        for entity in found.entities:
+            entity.mentions.append((place, found.word, found.to))
+            self.scene.mention(place, entity, weight=2.0)
+
+    def _open_crowd(self, span: Span) -> None:
+        """Notes a crowd that opens this or the last sentence: "Critics of the dam say ..."."""
+        here = self.scene.sentence(span.start)
+        for number in (here - 1, here):
+            start = self.scene.sentences[max(0, number)]
+            match = _OPENING_CROWD.match(self.text, start, max(start, min(start + 60, span.start)))
+            if number < 0 or not match:
+                continue
+            place = Span(start, match.end())
+            while place.start < place.end:
+                described = phrase(place.of(self.text))
+                if described.kind == "crowd" and described.head not in _NO_CROWD:
+                    break
+                cut = self.text.rfind(" ", place.start, place.end)
+                place = Span(start, max(cut, start))
+            taken = any(source.overlaps(place) for source in self.done)
+            if place.start < place.end and not taken and self.named.read(place) is None:
+                self._noted(place, self.described.read(place))
+
+    def _joint(self, span: Span) -> Found | None:
+        """Both bearers of the latest source where it names two: "Low and Ray said ... they"."""
+        best = max((other for other in self.done if other.end <= span.start), default=None)
+        if best is None or self.scene.sentence(span.start) - self.scene.sentence(best.start) > 2:
+            return None
+        found = self.done[best]
+        gap = self.scene.paragraph(span.start) - self.scene.paragraph(best.start)
+        if len(found.entities) < 2 or gap > 1:
+            return None
+        return Found(found.entities, "pronoun", best)
 
     def _speaker_of(self, at: int) -> Entity | None:
         found = self.source(at)
@@ -233,7 +289,7 @@ class Resolver:
             kinds = ("crowd", "body") if plural else ("body", "place", "document")
             if speaker is not None and speaker.kind in kinds and self._near(outer, span):
                 return speaker
-        return self.scene.group(span.start, plural=plural)
+        return self.scene.group(self._before_content(span, at), plural=plural)
 
     def _relative(self, span: Span) -> Found:
         """The words right before "who" or "which"."""
@@ -255,7 +311,7 @@ class Resolver:
         if name is not None:
             entity = self.named.entity(name)
             return Found((entity,), "relative", self.named.found[name].span)
-        clause = max((match.end() for match in _CLAUSE.finditer(text, begin, end)), default=begin)
+        clause = self._antecedent(begin, end)
         place = Span(clause, end)
         while place.start < place.end and text[place.start].isspace():
             place = Span(place.start + 1, place.end)
@@ -270,8 +326,23 @@ class Resolver:
         who = span.of(text).lower() in ("who", "whom")
         if who and described.kind in ("body", "document"):
             return self._unresolved(span)
-        inner = self.described.read(place)
+        inner = self.described.read(place, subject=False)
+        for entity in inner.entities:
+            if not any(mention[0] == place for mention in entity.mentions):
+                entity.mentions.append((place, inner.word, inner.to))
         return Found(inner.entities, "relative", place)
+
+    def _antecedent(self, begin: int, end: int) -> int:
+        """Where the phrase that ends at `end` begins: its determiner, else the clause."""
+        text = self.text
+        floor = max(begin, end - 80)
+        for match in reversed(list(_DETERMINED.finditer(text, floor, end))):
+            rest = text[match.start() : end]
+            if any(mark in rest for mark in ',;:“”"—'):
+                break
+            if phrase(rest).kind in ("role", "crowd", "source", "body", "document"):
+                return match.start()
+        return max((match.end() for match in _CLAUSE.finditer(text, begin, end)), default=begin)
 
     def _unresolved(self, span: Span) -> Found:
         entity = Entity((), "unknown", name=span.of(self.text), named=False)
@@ -305,6 +376,9 @@ class Resolver:
         return Found((speaker,), "continued", self.attributions[best[1]].source)
 
 
+_OPENING_CROWD = re.compile(r"(?:[A-Z][\w'’\-]*)(?:\s[\w'’\-]+){0,5}")
+# Too general to be the one crowd that "they" takes up.
+_NO_CROWD = frozenset(("some", "many", "one", "others", "several", "few", "most", "both", "those"))
 _OPENING_ROLE = re.compile(r"(?:The|A|An|His|Her)\s(?:[\w'’\-]+\s){1,5}")
 
 

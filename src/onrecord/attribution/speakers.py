@@ -80,6 +80,8 @@ def _scene(page: Page, attributions: Sequence[Attribution]) -> Scene:
     direct: list[tuple[int, int, int]] = []
     carried: list[tuple[int, int, int]] = []
     for at, attribution in enumerate(attributions):
+        if attribution.source is None and attribution.kind == AttributionKind.INDIRECT:
+            continue  # nobody's words: what stands in it is told by the publisher
         rows = direct if attribution.kind == AttributionKind.DIRECT else carried
         rows.extend((span.start, span.end, at) for span in attribution.content)
     starts = sentence_starts(page.text)
