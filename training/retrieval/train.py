@@ -122,7 +122,7 @@ def candidates_of(
 ) -> dict[str, np.ndarray]:
     """Return for every query with an answer its candidates and their scores.
 
-    ``index`` (queries, 200) holds BM25's and the embeddings' first hundred, -1 where they agree.
+    ``index`` (queries, 300) holds the embeddings' and BM25's first hundred, then -1.
     """
     q = embed_all(encoder, collection.texts, collection.query)
     views = {v: embed_all(encoder, collection.texts, collection.views[v]) for v in VIEWS}
@@ -132,20 +132,26 @@ def candidates_of(
     out = {"asked": asked, "index": np.full((len(asked), 300), -1, np.int32)}
     for name in (*VIEWS, *runs):
         out[name] = np.zeros((len(asked), 300), np.float16)
-    for row, i in enumerate(asked):
-        similar = {v: views[v] @ q[i] for v in VIEWS}
+    for start in range(0, len(asked), 256):
+        rows = asked[start : start + 256]
+        some = torch.from_numpy(rows).to(q.device)
+        similar = {v: q[some] @ views[v].T for v in VIEWS}
         best = torch.maximum(similar["title_claim"], similar["claim"])
-        dense = best.topk(min(100, len(best))).indices.cpu().numpy()
-        both = list(dict.fromkeys([*dense.tolist(), *(int(d) for r in runs for d in a[r][i])]))[
-            :300
-        ]
-        out["index"][row, : len(both)] = both
-        chosen = torch.tensor(both, device=q.device)
+        dense = best.topk(min(100, best.shape[1])).indices.cpu().numpy()
+        index = np.full((len(rows), 300), -1, np.int64)
+        for r, i in enumerate(rows):
+            listed = [*dense[r].tolist(), *(d for run in runs for d in a[run][i].tolist())]
+            both = list(dict.fromkeys(listed))[:300]
+            index[r, : len(both)] = both
+        out["index"][start : start + 256] = index
+        chosen = torch.from_numpy(np.maximum(index, 0)).to(q.device)
         for v in VIEWS:
-            out[v][row, : len(both)] = similar[v][chosen].cpu().numpy()
-        for r in runs:
-            known = dict(zip(a[r][i].tolist(), a[f"{r}_score"][i].tolist(), strict=True))
-            out[r][row, : len(both)] = [known.get(d, 0.0) for d in both]
+            value = similar[v].gather(1, chosen).cpu().numpy()
+            out[v][start : start + 256] = np.where(index < 0, 0, value)
+        for run in runs:
+            for r, i in enumerate(rows):
+                known = dict(zip(a[run][i].tolist(), a[f"{run}_score"][i].tolist(), strict=True))
+                out[run][start + r] = [known.get(d, 0.0) for d in index[r].tolist()]
     return out
 
 
