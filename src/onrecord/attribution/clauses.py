@@ -53,7 +53,7 @@ _NOUN = int(Frame.NOUN)
 _MAX_SOURCE_TOKENS = 14  # longer noun phrases before a cue are almost always two phrases
 _MAX_APPOSITION_TOKENS = 32
 _MAX_RIGHT_APPOSITION_TOKENS = 20
-_APPOSITION_ENDS = frozenset((",", QUOTED, ";", "—", "--"))
+_APPOSITION_ENDS = frozenset((",", ".", QUOTED, ";", "—", "--"))
 _NOUN_PREPOSITIONS = frozenset(("for", "from", "at", "with", "in"))
 _NEW_PHRASE = frozenset(("the", "a", "an", "more"))
 _CLITICS = ("'s", "'ve", "'d", "'ll", "'re")
@@ -226,10 +226,11 @@ def _trimmed(tokens: Tokens, first: int, last: int) -> int:
     return last
 
 
-def noun_phrase_right(tokens: Tokens, first: int, high: int) -> int:
+def noun_phrase_right(tokens: Tokens, first: int, high: int, *, before_clause: bool = False) -> int:
     """The last token of the noun phrase that starts at `first`, or -1 if none starts there.
 
-    An apposition after a comma belongs to it: "Ann Ek, the mayor of Norby".
+    An apposition after a comma belongs to it: "Ann Ek, the mayor of Norby". `before_clause` says
+    that a clause follows the phrase, so that only a second comma shows an apposition.
     """
     words, caps = tokens.low, tokens.cap
     if first >= high:
@@ -246,11 +247,15 @@ def noun_phrase_right(tokens: Tokens, first: int, high: int) -> int:
     while at < stop and not _ends_phrase(tokens, first, at):
         at += 1
     if at + 1 < high and words[at] == "," and _starts_apposition(tokens, at + 1):
-        limit = min(high, at + _MAX_APPOSITION_TOKENS)
+        limit = min(high, at + _MAX_RIGHT_APPOSITION_TOKENS)
         close = at + 1
         while close < limit and words[close] not in _APPOSITION_ENDS:
+            if words[close] in AUXILIARIES and words[at + 1] != "who":
+                return at - 1  # "According to police, the driver was ...": a clause
             close += 1
-        if close - at < _MAX_RIGHT_APPOSITION_TOKENS:
+        if close < limit or close == high:
+            if before_clause and (close == high or words[close] != ","):
+                return at - 1
             return close - 1
     return at - 1
 

@@ -38,6 +38,7 @@ _LEAVING = frozenset(("after", "when", "while", "because"))
 _BORDERS = _PAUSES | _LEAVING | {"and", "according"}
 _ACTS = words_of("cast went gave made took ran won has was is had did")
 _OBJECT = int(Frame.OBJECT)
+_NOUN, _WEAK = int(Frame.NOUN), int(Frame.WEAK)
 _BASE = int(Form.BASE)
 _END = frozenset([".", "!", "?"])
 _ING = int(Form.ING)
@@ -298,7 +299,7 @@ def _cuts(tokens: Tokens, at: int, high: int, *, speech: bool) -> bool:
         return True
     n = at + 1 if is_adverb(word) and at + 1 < high else at
     verb = verb_forms().get(words[n])
-    if verb is not None and verb.form & _ING and verb.frame & ~256:
+    if verb is not None and verb.form & _ING and verb.frame & ~_WEAK:
         return True
     if not speech:
         if word.endswith("ing") and word not in {"including", "during", "nothing", "something"}:
@@ -333,7 +334,7 @@ def _second_cue(tokens: Tokens, at: int, high: int, *, needs_end: bool) -> bool:
         verb = forms.get(word)
         if verb is None or not verb.form & (_PAST | _S) or not verb.frame & _SPEECH:
             continue
-        if verb.frame & 32 and verb.form & _S:
+        if verb.frame & _NOUN and verb.form & _S:
             continue
         if n == at:
             return bool(verb.lemma == "say")

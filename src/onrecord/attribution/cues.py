@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from onrecord.attribution.verbs import NEGATIONS, Form, verb_forms, words_of
+from onrecord.attribution.verbs import NEGATIONS, Form, Frame, verb_forms, words_of
 from onrecord.span import Span
 from onrecord.terms import AttributionStance
 
@@ -82,6 +82,7 @@ _FUTURE = re.compile(
     r"|(?:is|are) to)(?: \w+ly| also| now| then| soon)*\s*$"
 )
 _POSSIBLE = re.compile(r"\b(?:could|might|may|would|can)(?: \w+ly| also| have)*\s*$")
+_NOUN = int(Frame.NOUN)
 _WINDOW_CHARS = 60  # "officials in Norland have so far repeatedly declined to"
 
 
@@ -99,7 +100,7 @@ def lemma_of(text: str, cue: Span) -> str:
         last = word
         verb = forms.get(word)
         # The last verb of a chain carries the content: "declined to say", "went on to add".
-        if verb is not None and not (found and verb.frame & 32 and verb.form & int(Form.BASE)):
+        if verb is not None and not (found and verb.frame & _NOUN and verb.form & int(Form.BASE)):
             found = verb.lemma
     return found or last
 

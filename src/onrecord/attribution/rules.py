@@ -13,16 +13,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onrecord.attribution.cues import is_factive, is_not_yet_said, stance_of
+from onrecord.attribution.drafts import Draft, Unit
+from onrecord.attribution.framing import read_title
 from onrecord.attribution.marks import Quotation, is_sentence_like, quotations
 from onrecord.attribution.tokens import QUOTED, tokens_of
 from onrecord.attribution.turns import post_of, turns_of
-from onrecord.attribution.units import Draft, Unit, read_title, read_unit
+from onrecord.attribution.units import read_unit
 from onrecord.record import Attribution, Page, content_id
 from onrecord.span import Span, merged, shrunk
 from onrecord.terms import AttributionKind, AttributionStance, Marks, RegionKind
 
 __all__ = ["READ_REGIONS", "attributions"]
 
+_EDGES = " \t\r\n\xa0,;—–"
 READ_REGIONS = frozenset({RegionKind.TITLE, RegionKind.SUBTITLE, RegionKind.BODY})
 
 
@@ -58,21 +61,24 @@ def attributions(page: Page, sentences: Sequence[Span]) -> tuple[Attribution, ..
             loose = None
             opened = None
             words = shrunk(text, Span(turns.labels[i].end + 1, paragraph.span.end))
-            drafts.append(Draft(turns.labels[i], None, [words], "turn", direct=True))
+            drafts.append(Draft(turns.labels[i], None, [words], "turn", direct=True, verbatim=True))
             continue
         signed = post_of(text, paragraph.span, quoted)
         if signed is not None and (signed[1] or loose is not None):
             signer, content = signed
             before = loose.content if loose is not None else []
-            drafts.append(Draft(signer, None, [*before, *content], "post", direct=True))
+            drafts.append(
+                Draft(signer, None, [*before, *content], "post", direct=True, verbatim=True)
+            )
             opened = loose = None
             continue
+        carried = first > 0 and found[first - 1].continues
         new, following = _paragraph_drafts(text, paragraph, quoted)
         bare = len(new) == 1 and new[0].via == "quotation"
         if opened is not None and (not new or bare):
             # "She wrote:" at the end of the paragraph before.
             opened.content = new[0].content if new else [paragraph.span]
-            opened.direct = True
+            opened.direct = opened.verbatim = True
             drafts.append(opened)
         elif bare and not paragraph.is_title:
             if loose is None:
@@ -83,7 +89,10 @@ def attributions(page: Page, sentences: Sequence[Span]) -> tuple[Attribution, ..
         elif not new and turns.is_transcript and i - 1 in turns.labels:
             drafts[-1].content.append(paragraph.span)
         else:
-            _settle(drafts, loose)
+            if loose is not None and carried and new and new[0].direct:
+                new[0].content[:0] = loose.content  # the cue comes with the last paragraph
+            else:
+                _settle(drafts, loose)
             loose = None
             drafts.extend(new)
         opened = following
@@ -207,9 +216,9 @@ def _finished(
     out: list[Attribution] = []
     for draft in drafts:
         spans = tuple(
-            s
-            for s in (shrunk(text, span, strip=" \t\r\n\xa0,;—–") for span in merged(draft.content))
-            if s.start < s.end
+            _with_marks(span, found, starts)
+            for span in (shrunk(text, s, strip=_EDGES) for s in merged(draft.content))
+            if span.start < span.end
         )
         if not spans:
             continue
@@ -236,6 +245,22 @@ def _finished(
     )
 
 
+def _with_marks(span: Span, found: Sequence[Quotation], starts: Sequence[int]) -> Span:
+    """The span with the second mark of a quotation of which it holds the first, and vice versa."""
+    start, end = span
+    at = bisect_right(starts, end) - 1
+    if at >= 0:
+        last = found[at]
+        if start <= last.span.start < last.inner.end - 2 <= end < last.span.end:
+            end = last.span.end
+    at = bisect_right(starts, start) - 1
+    if at >= 0:
+        first = found[at]
+        if first.span.start < start <= first.inner.start and first.span.end < end:
+            start = first.span.start
+    return Span(start, end)
+
+
 def _kind(
     text: str,
     spans: Sequence[Span],
@@ -256,12 +281,12 @@ def _kind(
             shared = Span(
                 max(span.start, quotation.inner.start), min(span.end, quotation.inner.end)
             )
-            if shared.start >= shared.end or not _counts(text, quotation):
+            if shared.start >= shared.end or not (draft.direct or _counts(text, quotation)):
                 continue
             inside += sum(map(str.isalnum, shared.of(text)))
             if quotation.marks is not Marks.NONE:
                 marks = quotation.marks
-    if draft.direct and marks is Marks.MISSING_BOTH:
+    if draft.verbatim or (draft.direct and marks is Marks.MISSING_BOTH):
         return AttributionKind.DIRECT, marks
     if inside and inside >= total - 4:
         return AttributionKind.DIRECT, marks

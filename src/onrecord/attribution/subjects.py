@@ -34,12 +34,13 @@ _SAY, _TELL, _QUOTE = int(Frame.SAY), int(Frame.TELL), int(Frame.QUOTE)
 _NOUN = int(Frame.NOUN)
 _BASE, _S, _PAST = int(Form.BASE), int(Form.S), int(Form.PAST)
 _PARTICIPLE, _ING = int(Form.PARTICIPLE), int(Form.ING)
+_OFTEN_INVERTED = frozenset(("say", "report", "add", "write", "explain", "note"))
 _MAX_INTRODUCTION = 30  # tokens; "In a speech to the annual meeting of ... on Monday,"
 RELATIVES = frozenset(["who", "which", "that"])
 
 _PLURAL_SUBJECTS = words_of(
     """
-    they we i you who some many others most all both several few people
+    they we i you who some many others most all both several few people police media
     """
 )
 
@@ -89,7 +90,9 @@ def subject_of(tokens: Tokens, at: int, verb: Verb, *, low: int) -> Found | None
         return found
     last = words[found.last]
     if last in _PLURAL_SUBJECTS or (
-        last.endswith("s") and not last.endswith(("'s", "ss")) and not tokens.cap[found.last]
+        last.endswith("s")
+        and not last.endswith(("'s", "ss"))
+        and (found.last == 0 or not tokens.cap[found.last])
     ):
         return found
     if "and" in words[found.first : found.last]:
@@ -172,7 +175,7 @@ def first_subject(tokens: Tokens, limit: int) -> Span | None:
         at += 1
     if at >= limit or words[at] in {"i", "we", "you", "there", "it"}:
         return None
-    last = noun_phrase_right(tokens, at, limit)
+    last = noun_phrase_right(tokens, at, limit, before_clause=True)
     if last < at or last - at > 12:
         return None
     if not (tokens.cap[at] or words[at] in DETERMINERS or words[at] in {"he", "she", "they"}):
@@ -188,9 +191,7 @@ def inverted_subject(tokens: Tokens, at: int, verb: Verb, *, after: int, low: in
     if at <= low or at + 1 >= len(words):
         return None
     before = words[at - 1]
-    if before != QUOTED and not (
-        before == "," and verb.lemma in {"say", "report", "add", "write", "explain", "note"}
-    ):
+    if before not in {QUOTED, ","}:
         return None
     if before == "," and words[at - 2] in RELATIVES:
         return None
@@ -202,6 +203,8 @@ def inverted_subject(tokens: Tokens, at: int, verb: Verb, *, after: int, low: in
         return None
     if before == ",":
         follows = words[last + 1] if last + 1 < len(words) else "."
+        if verb.lemma not in _OFTEN_INVERTED and follows != ".":
+            return None
         if follows not in {".", ",", ";", QUOTED} and follows not in PREPOSITIONS:
             return None
         if source_left(tokens, at, low) is not None and any(

@@ -6,10 +6,12 @@ to its right, or to its left where a quotation or a fronted clause stands before
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from onrecord.attribution.clauses import noun_phrase_right, source_left
+from onrecord.attribution.clauses import source_left
 from onrecord.attribution.contents import content_end, content_start, is_adjunct
+from onrecord.attribution.drafts import Draft, Unit
+from onrecord.attribution.framing import NOUNS, read_according, read_colon, read_noun
 from onrecord.attribution.subjects import (
     INTRODUCING,
     RELATIVES,
@@ -32,7 +34,7 @@ from onrecord.attribution.verbs import (
 from onrecord.span import Span
 from onrecord.terms import Marks
 
-__all__ = ["Draft", "Unit", "read_title", "read_unit"]
+__all__ = ["read_unit"]
 
 _SAY, _TELL, _OBJECT = int(Frame.SAY), int(Frame.TELL), int(Frame.OBJECT)
 _CLAUSE, _TO = int(Frame.CLAUSE), int(Frame.TO)
@@ -47,6 +49,17 @@ _FIRST_PERSON = words_of(
 
 _OWN_VOICE = frozenset(("we", "you", "i"))
 
+# A clause that starts with one of these ends at its comma: "if he says so, they ..."
+_SUBORDINATING = words_of(
+    """
+    if when unless because after before although though while as which who that once until
+    """
+)
+_PROSPECTIVE = words_of(
+    """
+    expected set due likely going about scheduled ready prepared poised planning hoping plans wants
+    """
+)
 _OTHER_CUES = frozenset((":", "according"))
 _BREAKS = frozenset((",", "—", "–", "--"))
 
@@ -57,108 +70,32 @@ _SUBJECT_STARTS = words_of(
 )
 
 
-@dataclass(slots=True)
-class Draft:
-    """An attribution while its paragraph is read."""
-
-    source: Span | None
-    cue: Span | None
-    content: list[Span]
-    via: str
-    marks: Marks = Marks.NONE
-    direct: bool = False
-    sentence: Span | None = None
-
-
-@dataclass(slots=True)
-class Unit:
-    """One unit of text while it is read; `low` is where unclaimed words begin."""
-
-    text: str
-    tokens: Tokens
-    span: Span
-    low: int = 0
-    subject: Span | None = None
-    before: Span | None = None  # the subject of the unit before, for "Adding: ..."
-    opened: Draft | None = None  # ends in a colon: the next paragraph gives the content
-    drafts: list[Draft] = field(default_factory=list)
-
-
-def read_title(unit: Unit) -> None:
-    """`Smith: Taxes must rise` and `Taxes must rise: Smith` in a title."""
-    words = unit.tokens.low
-    if ":" not in words:
-        return
-    at = words.index(":")
-    if 0 < at <= 4 and at + 2 < len(words) and all(unit.tokens.cap[i] for i in range(at)):
-        if words[0] in {
-            "exclusive",
-            "watch",
-            "video",
-            "breaking",
-            "live",
-            "opinion",
-            "report",
-            "analysis",
-        }:
-            return
-        end = len(words)
-        unit.drafts.append(
-            Draft(
-                unit.tokens.span(0, at - 1), unit.tokens.span(at, at),
-                [unit.tokens.span(at + 1, end - 1)], "title", sentence=unit.span,
-            )
-        )  # fmt: skip
-        unit.low = end
-
-
 def read_unit(unit: Unit) -> None:
     """Reads the unit's cues from left to right."""
     tokens = unit.tokens
     words = tokens.low
     forms = verb_forms()
-    candidates = [i for i, word in enumerate(words) if word in forms or word in _OTHER_CUES]
+    candidates = [
+        i for i, word in enumerate(words) if word in forms or word in _OTHER_CUES or word in NOUNS
+    ]
     at = unit.low
     for i in candidates:
         if i < at or tokens.quote[i] >= 0:
             continue
         word = words[i]
         if word == ":":
-            at = _colon(unit, i)
+            at = read_colon(unit, i)
         elif word == "according":
             if words[i + 1 : i + 2] == ["to"]:
-                at = _according(unit, i)
+                at = read_according(unit, i)
         else:
-            verb = forms[word]
-            if not (tokens.cap[i] and i > unit.low and verb.form & (_BASE | _ING)):
+            verb = forms.get(word)
+            if verb is not None and not (
+                tokens.cap[i] and i > unit.low and verb.form & (_BASE | _ING)
+            ):
                 at = max(at, _cue(unit, i, verb))
-
-
-def _colon(unit: Unit, at: int) -> int:
-    """Adds what a colon introduces where no cue did: `Ann Ek: "..."`; returns where to read on."""
-    tokens = unit.tokens
-    words = tokens.low
-    if at <= unit.low:
-        return at + 1
-    last = at + 1 >= len(words)
-    if not last and words[at + 1] != QUOTED:
-        return at + 1
-    source = unit.subject
-    if tokens.cap[at - 1] or source is None:
-        found = source_left(tokens, at, unit.low)
-        if found is not None and tokens.cap[at - 1]:
-            source = tokens.span(found.first, found.last)
-        elif source is None:
-            source = first_subject(tokens, at)
-    draft = Draft(source, tokens.span(at, at), [], "colon", direct=True, sentence=unit.span)
-    if last:
-        unit.opened = draft
-        return at + 1
-    end = content_end(tokens, at + 1, len(words), frame=_SAY)
-    draft.content.append(tokens.span(at + 1, end - 1))
-    unit.drafts.append(draft)
-    unit.low = end
-    return end
+            if at <= i and word in NOUNS and words[i + 1 : i + 2] == ["that"]:
+                at = max(at, read_noun(unit, i))
 
 
 def _particles(unit: Unit, at: int, verb: Verb) -> int:
@@ -222,9 +159,10 @@ def _cue(unit: Unit, at: int, verb: Verb) -> int:
             end = more[1]
         if not draft.direct and not anchor.inverted:
             _note_missing(unit, draft, first, anchor.first)
-    elif _allowed(frame, kind, tokens, begin, high, verb):
-        end = content_end(tokens, begin, high, frame=frame, relative=anchor.relative)
-        if end <= begin:
+    elif _allowed(frame, kind, tokens, begin, high, verb) or (n_particles and kind == "bare"):
+        closed = anchor.relative or tokens.low[anchor.first - 1] in _SUBORDINATING
+        end = content_end(tokens, begin, high, frame=frame, relative=closed and anchor.first > 0)
+        if end <= begin or tokens.low[begin:end] in (["so"], ["it"], ["."]):
             return at
         draft.content.append(tokens.span(begin, end - 1))
         draft.direct = tokens.low[begin] == QUOTED
@@ -263,6 +201,14 @@ def _anchor(unit: Unit, at: int, verb: Verb, n_particles: int) -> _Anchor | None
         source = tokens.span(found.first, found.last)
         relative = found.first == found.last and tokens.low[found.first] in RELATIVES
         return _Anchor(source, found.group, last, found.first, last + 1, True, False, relative)
+    if verb.form & _BASE and at > unit.low + 1 and tokens.low[at - 1] == "to":
+        # "is expected to announce", "went on to say"
+        found = (
+            source_left(tokens, at - 2, unit.low) if tokens.low[at - 2] in _PROSPECTIVE else None
+        )
+        if found is not None:
+            source = tokens.span(found.first, found.last)
+            return _Anchor(source, found.group, last, found.first, last + 1, True, False, False)
     if is_asked(tokens, at, verb, low=unit.low):
         return _Anchor(None, at - 1, last, at, last + 1, False, False, False)
     if not shares_subject(tokens, at, verb, low=unit.low, goes_on=bool(unit.drafts)):
@@ -334,7 +280,13 @@ def _left(unit: Unit, anchor: _Anchor, frame: int) -> tuple[int, int] | None:
     if last < unit.low:
         return None
     first = _left_start(unit, last)
-    if words[last] != QUOTED and (last - first < 2 or words[first] in INTRODUCING):
+    if words[last] != QUOTED and words[first] in INTRODUCING:
+        return None
+    if (
+        words[last] != QUOTED
+        and last - first < 2
+        and words[anchor.after : anchor.after + 1] != [","]
+    ):
         return None
     return first, last
 
@@ -393,50 +345,3 @@ def _note_missing(unit: Unit, draft: Draft, first: int, source_first: int) -> No
     if glued or first_person:
         draft.marks = Marks.MISSING_BOTH
         draft.direct = True
-
-
-def _according(unit: Unit, at: int) -> int:
-    """Adds the attribution of "according to X" at `at`; returns where to read on."""
-    tokens = unit.tokens
-    words = tokens.low
-    high = len(words)
-    last = noun_phrase_right(tokens, at + 2, high)
-    if last < 0:
-        return at + 2
-    source = tokens.span(at + 2, last)
-    cue = tokens.span(at, at + 1)
-    end = last + 1
-    if at == 0 or (at == 1 and words[0] in {"and", "but", "yet"}):
-        begin = last + 1
-        if begin < high and words[begin] == ",":
-            begin += 1
-        if begin >= high:
-            return end
-        end = content_end(tokens, begin, high, frame=_SAY)
-        content = [tokens.span(begin, max(begin, end - 1))]
-        direct = words[begin] == QUOTED
-    else:
-        stop = at - 1
-        if words[stop] in _BREAKS:
-            stop -= 1
-        # The whole sentence, other attributions in it included ("X denied it, according to Y");
-        # only a second "according to" starts after the first.
-        first = unit.low if any(draft.via == "according" for draft in unit.drafts) else 0
-        if stop < first:
-            return end
-        content = [tokens.span(first, stop)]
-        direct = words[stop] == QUOTED and first == stop
-        if (
-            end < high
-            and words[end] == ","
-            and end + 2 < high
-            and words[at - 1] == ","
-            and not direct
-        ):
-            resumed = content_end(tokens, end + 1, high, frame=_SAY)
-            if resumed - end > 3 and words[end + 1] not in {"and", "but", "which", "who"}:
-                content.append(tokens.span(end + 1, resumed - 1))
-                end = resumed
-    unit.drafts.append(Draft(source, cue, content, "according", direct=direct, sentence=unit.span))
-    unit.low = max(unit.low, end)
-    return end

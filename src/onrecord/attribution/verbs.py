@@ -92,7 +92,7 @@ downplay fear doubt anticipate predict admire resent regret suspect presume blam
 disavow repudiate debunk apologise disparage vilify insult lampoon trash pan savage
 bemoan malign belittle rap roast admonish upbraid denigrate credit compliment salute
 challenge order encourage estimate view favor favour prefer threaten press
-showcase reassure trumpet preach extol espouse discount
+showcase want reassure trumpet preach extol espouse discount
 """
 _CLAUSE = """
 add vow promise pledge maintain observe repeat charge respond reply counter signal hint reason object protest
