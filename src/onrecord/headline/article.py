@@ -47,6 +47,8 @@ class BodySentence:
 class Article:
     """The text that a title is measured against.
 
+    `margin` are the words beside the body that may support a name: dateline, captions, subtitle.
+
     `subtitle` is the standfirst as text, empty where there is none. `weights` give each stem of the
     body the weight of a title word: rare in this article counts more, from about .3 to 1.
     """
@@ -54,6 +56,7 @@ class Article:
     page: Page
     sentences: tuple[BodySentence, ...]
     subtitle: tuple[Span, ...]
+    margin: tuple[Word, ...]
     weights: dict[str, float]
 
     @property
@@ -91,7 +94,15 @@ def read_article(
                 found.append(
                     _body_sentence(page, span, number, attributions, by_sentence, sentence)
                 )
-    return Article(page, tuple(found), tuple(subtitle), _weights(found))
+    beside = {RegionKind.DATELINE, RegionKind.CAPTION}
+    margin = [*subtitle, *(r.span for r in page.regions if r.kind in beside)]
+    return Article(
+        page,
+        tuple(found),
+        tuple(subtitle),
+        tuple(word for span in margin for word in words_in(page.text, span)),
+        _weights(found),
+    )
 
 
 def _paragraphs(page: Page) -> list[Span]:

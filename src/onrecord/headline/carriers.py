@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from onrecord.headline.article import Article, BodySentence
 from onrecord.headline.lexicon import DENIAL
-from onrecord.headline.modality import DENIED, DONE, level_at
+from onrecord.headline.modality import ALLEGED, DENIED, DONE, level_at
 from onrecord.headline.titles import Title
 from onrecord.headline.words import Word, matches
 from onrecord.record import Attribution
@@ -102,19 +102,14 @@ def _level(
 ) -> float | None:
     """The strongest level of the title's verb in the sentence.
 
-    What a named source says is measured inside its content: "accuses the firm of dumping" weakens
-    who says it, not what is said. "Is accused of dumping" has no source and counts whole.
+    "Accuses the firm of dumping" weakens who says it, not what is said: with a named source an
+    allegation counts as stated. "Is accused of dumping" has no source and stays one.
     """
-    levels = []
-    for k in verb:
-        first = 0
-        if attribution is not None and attribution.source is not None:
-            here = sentence.words[k].span
-            part = next((c for c in attribution.content if c.contains(here)), None)
-            if part is not None:
-                first = next(i for i, w in enumerate(sentence.words) if part.overlaps(w.span))
-        levels.append(level_at(sentence.words[first:], k - first))
-    return max((level for level in levels if level is not None), default=None)
+    levels = [level for k in verb if (level := level_at(sentence.words, k)) is not None]
+    strongest = max(levels, default=None)
+    if strongest == ALLEGED and attribution is not None and attribution.source is not None:
+        return DONE
+    return strongest
 
 
 def _weight(word: Word, i: int, title: Title, article: Article) -> float:

@@ -123,6 +123,8 @@ def carried_by_source(
         return ()
     if subtitle_attributes(article) or _published_support(title, found):
         return ()
+    if _is_settled(article, found):
+        return ()
     return tuple(
         HeadlineEvidence(
             "carries",

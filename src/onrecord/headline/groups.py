@@ -19,7 +19,7 @@ leave quit depart exit move+on walk+out
 sack dismiss fire oust axe remove let+go drop
 hire appoint name take+on recruit install
 cut axe slash reduce trim lower shed lay+off redundant redundancies job+loss shrink curb
-fall drop decline decrease sink slip down dip tumble slide plunge plummet lower less fewer
+fall drop decline decrease slip down dip tumble slide plunge plummet lower less fewer
 rise climb grow increase jump soar surge up gain higher go+up hike more
 raise lift increase hike put+up boost push+up
 double twice twofold
@@ -216,6 +216,32 @@ end over finish
 drive force push
 promise commit
 give hand donate
+decade ten+year
+century hundred+year
+fortnight two+week
+solo alone single+handed
+battle fight tackle contain
+crew firefighter team brigade
+complete finish cover
+rower row rowing
+fast quick rapid pace rate speed swift
+large big biggest
+smart intelligent clever
+suspend suspension provisionally
+wage pay salary earn
+shipwreck wreck
+center centre yard
+storm gust wind
+snow blizzard
+deadly fatal
+trial court+case
+inquest coroner
+bomb device explosive
+shooter gunman attacker
+hostage captive
+holiday vacation
+petrol gas fuel gasoline
+footballer player striker
 get receive obtain
 say tell state
 help aid assist

@@ -247,9 +247,12 @@ STRONGER: dict[str, str] = {
 # Events that an article about them always names, in one of the words of their groups: when none
 # stands in the body, the title has it from elsewhere.
 EVENTS = words_of(
-    "resign quit die kill arrest marry divorce sue sack bankrupt explode collapse sink convict jail "
-    "murder injure strike evacuate merge buy rescue steal win scrap ban close attack shoot crash "
-    "hack endorse apologise retire"
+    "resign quit die kill arrest marry wed wedding divorce sue sack bankrupt explode explosion "
+    "collapse sink convict jail murder injure strike evacuate merge buy rescue steal win scrap ban "
+    "shoot crash hack endorse apologise retire suspend dope doping kidnap hostage bomb riot rape "
+    "abuse bribe assault quake earthquake tsunami cancer coma overdose funeral pregnant engaged "
+    "elope defect coup impeach expel deport extradite vanish disappear drown stab scandal fraud "
+    "attack burn derail capsize hijack plummet surrender invade"
 )
 
 SPEAKER_NOUNS = words_of(

@@ -11,13 +11,25 @@ from collections.abc import Sequence
 from onrecord.headline.lexicon import words_of
 from onrecord.headline.words import Word
 
-__all__ = ["ALLEGED", "DECIDED", "DENIED", "DONE", "POSSIBLE", "WANTED", "level_at"]
+__all__ = [
+    "ALLEGED",
+    "CONSIDERED",
+    "DECIDED",
+    "DENIED",
+    "DONE",
+    "PLANNED",
+    "POSSIBLE",
+    "WANTED",
+    "level_at",
+]
 
 DONE = 4.0  # is, was, has: stated as fact
-DECIDED = 3.0  # will, is to, has agreed to, plans to
-WANTED = 2.0  # tries, wants, proposes, is in talks to
-POSSIBLE = 1.0  # may, could, might
+DECIDED = 3.0  # will, is to, has agreed to
+PLANNED = 2.6  # plans to, intends to
+WANTED = 2.0  # tries, wants, proposes
 ALLEGED = 1.5  # is accused of, is suspected of, allegedly
+CONSIDERED = 1.2  # considers, is in talks to
+POSSIBLE = 1.0  # may, could, might
 DENIED = 0.0  # did not, refused to, ruled out
 
 _ADVERBS_BETWEEN = words_of(
@@ -34,20 +46,23 @@ _NEGATION = words_of(
 _WANT = words_of(
     "try trying tries tried attempt attempts attempted attempting seek seeks sought seeking want "
     "wants wanted wanting hope hopes hoped hoping aim aims aimed aiming wish wishes wished "
-    "consider considers considered considering propose proposes proposed proposing proposal "
-    "proposals bid bids offer offers offered offering talks ask asks asked asking urge urges "
+    "propose proposes proposed proposing proposal "
+    "proposals bid bids offer offers offered offering ask asks asked asking urge urges "
     "urged call calls called calling demand demands demanded request requested apply applied "
-    "application threaten threatens threatened threatening mull mulls mulling weigh weighs "
-    "weighing discuss discussed discussing discussions negotiations negotiate negotiating explore "
-    "exploring suggest suggests suggested suggesting recommend recommends recommended "
-    "recommending advise advised idea option pressure campaign campaigning like likes liked "
-    "interested willing eager keen prepared ready motion petition debate debating lobbying "
-    "examine examining looking study studying effort efforts battle fight fighting struggle "
-    "struggling permission chance attempt possibility prospect"
+    "application threaten threatens threatened threatening suggest suggests suggested suggesting recommend recommends recommended "
+    "recommending advise advised pressure campaign campaigning like likes liked "
+    "interested willing eager keen prepared ready motion petition lobbying effort efforts battle fight fighting struggle "
+    "struggling permission"
 )
+_CONSIDER = words_of(
+    "consider considers considered considering talks mull mulls mulling weigh weighs weighing "
+    "discuss discusses discussed discussing discussions negotiations negotiate negotiating explore "
+    "explores exploring idea option options debate debating examine examining looking study "
+    "studying think thinks thinking thought chance possibility prospect reviewing review"
+)
+_PLAN = words_of("plan plans planned planning intend intends intended intending scheduled means")
 _DECIDE = words_of(
-    "plan plans planned planning intend intends intended intending set due expected scheduled "
-    "agree agreed agrees agreeing decide decided decides vow vows vowed pledge pledges pledged "
+    "set due expected agree agreed agrees agreeing decide decided decides vow vows vowed pledge pledges pledged "
     "promise promises promised going about deal order ordered vote voted decision is are was were"
 )
 _LIKELY = frozenset(
@@ -148,6 +163,10 @@ def _after_to(lows: Sequence[str], to: int, i: int) -> float:
             return DENIED
         if low in _WANT:
             return POSSIBLE if _has_modal(lows, k) else WANTED
+        if low in _CONSIDER and low != "thought":
+            return CONSIDERED
+        if low in _PLAN:
+            return POSSIBLE if _has_modal(lows, k) else PLANNED
         if low in _LIKELY and low != "expected":
             return ALLEGED
         if low in _DECIDE and (
@@ -177,6 +196,10 @@ def _after_preposition(lows: Sequence[str], j: int) -> float:
             return DENIED
         if low in _WANT and (k == j or lows[j] in {"of", "on", "about", "for", "at", "with", "in"}):
             return WANTED
-        if low in {"planning", "plans", "plan"} and k >= j - 1:
-            return DECIDED
+        if low in _CONSIDER and (
+            k == j or lows[j] in {"of", "on", "about", "for", "at", "with", "in"}
+        ):
+            return CONSIDERED
+        if low in _PLAN and k >= j - 1:
+            return PLANNED
     return DONE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from onrecord.headline.article import Article, BodySentence
 from onrecord.headline.carriers import Carrier, Whose
@@ -17,9 +18,9 @@ from onrecord.headline.lexicon import (
     UNIVERSAL,
     words_of,
 )
-from onrecord.headline.modality import ALLEGED, DECIDED, DENIED, DONE, WANTED, level_at
+from onrecord.headline.modality import DECIDED, DENIED, DONE, PLANNED, WANTED, level_at
 from onrecord.headline.stems import stem
-from onrecord.headline.titles import Title
+from onrecord.headline.titles import Title, is_verb_form
 from onrecord.headline.words import Word, matches
 from onrecord.record import HeadlineEvidence
 
@@ -110,7 +111,7 @@ def _weaker_verb(
     if not carrying:
         return
     strongest = max(c.level for c in carrying if c.level is not None)
-    weakest_allowed = {DONE: WANTED, DECIDED: ALLEGED}[DONE if title_level >= DONE else DECIDED]
+    weakest_allowed = {DONE: PLANNED, DECIDED: WANTED}[DONE if title_level >= DONE else DECIDED]
     if strongest > weakest_allowed or strongest == DENIED:
         return
     verb = title.claim[title.verb]
@@ -147,10 +148,8 @@ def _association(
     title: Title, article: Article, found: Sequence[Carrier]
 ) -> Iterator[HeadlineEvidence]:
     """A cause in the title of which the body says no more than that the two go together."""
-    if title.verb is None or title.hedged:
-        return
-    verb = title.claim[title.verb]
-    if verb.key not in _CAUSAL_KEYS or verb.low in {"linked", "links", "link"}:
+    verb = _causal_word(title)
+    if verb is None or title.hedged:
         return
     sentences = [(s, s.span.of(article.text)) for s in article.sentences]
     if not any(_STUDY.search(words) for _, words in sentences):
@@ -162,6 +161,18 @@ def _association(
     yield HeadlineEvidence("unsupported", verb.span)
     for sentence in [*linked[:2], *disclaimed[:1]]:
         yield HeadlineEvidence("weaker", sentence.span)
+
+
+def _causal_word(title: Title) -> Word | None:
+    """The word by which the title says that one thing works on another, if there is one."""
+    for before, word in pairwise(title.claim):
+        if (
+            word.key in _CAUSAL_KEYS
+            and is_verb_form(word.low)
+            and before.low not in {"a", "an", "the", "of", "in", "for", "by", "on", "with", "new"}
+        ):
+            return word
+    return None
 
 
 def _states_cause(verb: Word, found: Sequence[Carrier]) -> bool:

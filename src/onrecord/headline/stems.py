@@ -18,7 +18,7 @@ _DERIVED = (
     "ments", "ment", "nesses", "ness", "ities", "ity", "ancies", "ances", "ance", "ences", "ence",
     "itions", "ition", "utions", "ions", "ion", "ings", "ing", "ally", "edly", "ingly", "ly",
     "als", "al", "ors", "or", "ers", "er", "ies", "ied", "es", "ed", "ive", "ous", "able", "ible",
-    "ants", "ant", "ents", "ent", "ures", "ure", "s", "y",
+    "ants", "ant", "ents", "ent", "ures", "ure", "s",
 )  # fmt: skip
 _VOWEL = re.compile(r"[aeiouy]")
 _UNITS = {
@@ -86,7 +86,9 @@ def stem(word: str) -> str:
 def _tidy(rest: str) -> str:
     if len(rest) > 3 and rest[-1] == rest[-2] and rest[-1] not in "sl":
         rest = rest[:-1]
-    if len(rest) > 3 and rest[-1] in "ei":
+    if len(rest) > 5 and rest.endswith("at"):
+        rest = rest[:-2]  # associated as association
+    if len(rest) > 3 and rest[-1] in "eiy":
         rest = rest[:-1]
     return rest
 

@@ -20,7 +20,7 @@ from onrecord.headline.stems import stem
 from onrecord.headline.words import Word, words_in
 from onrecord.span import Span
 
-__all__ = ["Title", "read_title"]
+__all__ = ["Title", "is_verb_form", "read_title"]
 
 _QUOTED = re.compile(
     r"[“„«‟][^”“»]{2,}[”“»]|\"[^\"]{2,}\"|(?<!\w)[‘'][^‘’']{2,}(?:[’']\w[^‘’']*)*[’'](?!\w)"
@@ -44,7 +44,7 @@ _LIST_LABEL = re.compile(
     r"(?:things|ways|reasons|questions|facts|takeaways|tips|charts|numbers|lessons|moments|signs)\b",
     re.IGNORECASE,
 )
-_WH = re.compile(r"(?:how|why|what|who|where|when|which|whose)\b", re.IGNORECASE)
+_WH = re.compile(r"(?:[Hh]ow|[Ww]hy|[Ww]hat|[Ww]ho|[Ww]here|[Ww]hen|[Ww]hich|[Ww]hose)\b(?!\s*:)")
 _DETERMINERS = words_of("a an the this that its their his her our your my no")
 _BEFORE_NOUN = _DETERMINERS | words_of(
     "of in for over after at on by with from into under against about amid before during despite "
@@ -152,6 +152,10 @@ def _cue(text: str, words: Sequence[Word]) -> int | None:
         if word.low not in CUES:
             continue
         before = words[i - 1].low if i else ""
+        if word.low in _CUES_AFTER_SPEAKER and not (
+            before in SPEAKER_NOUNS or before in {"it", "they", "he", "she"} or i == len(words) - 1
+        ):
+            continue
         # "Study of batteries faked", "the survey ship": a noun that only names a thing.
         if word.low in {"study", "survey", "poll", "report", "letter", "memo", "source", "sources",
                         "suit", "expert", "experts", "prosecution", "question", "questions", "calls",
@@ -171,6 +175,14 @@ def _cue(text: str, words: Sequence[Word]) -> int | None:
                 continue
         return i
     return None
+
+
+# "Study finds", "police confirm"; but "shipwreck found off coast", "house call".
+_CUES_AFTER_SPEAKER = words_of(
+    "find finds found show shows reveal reveals note notes call calls called expect expects "
+    "expected report confirm confirms confirmed blame blames blamed hail hails praise praises "
+    "describes adds think thinks thought question questions doubt doubts cast"
+)
 
 
 def _claim_words(words: Sequence[Word], colon: range | None, cue: int | None) -> tuple[Word, ...]:
@@ -253,6 +265,11 @@ _VERB_FORMS = frozenset(form for verb in VERBS for form in _forms(verb)) | froze
 _BOTH_KEYS = frozenset(stem(word) for word in VERBS_OR_NOUNS)
 
 
+def is_verb_form(low: str) -> bool:
+    """Whether a lower-case word can be a form of a verb that headlines use."""
+    return low in _VERB_FORMS
+
+
 def _verb_rank(text: str, claim: Sequence[Word], i: int) -> int | None:
     """How surely a word is the verb: 0 surest, `None` for no verb."""
     del text
@@ -306,6 +323,8 @@ def _asserts_nothing(line: str, words: Sequence[Word], verb: int | None, *, show
     content = [word for word in words if word.is_content]
     if shown or verb is not None or len(words) > 9:
         return False
+    if words and words[0].low in VERBS_OR_NOUNS:
+        return False  # "Probe into blaze", "Row over levy": a thing that goes on
     lows = {word.low for word in words}
     states = {"is", "are", "was", "were", "has", "have", "to", "not", "no", "dead", "hurt", "missing",
               "under", "over", "still", "off", "out", "up", "down", "behind", "against", "ahead",
