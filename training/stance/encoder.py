@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-CLS, SEP, PAD, UNKNOWN = 101, 102, 0, 100  # in the 30,522-entry WordPiece vocabulary
+CLS, SEP, PAD = 101, 102, 0  # in the 30,522-entry WordPiece vocabulary
 
 
 class Layer(nn.Module):
@@ -103,7 +103,6 @@ class Encoder(nn.Module):
             moved = torch.where(ids == CLS, 0, moved)
             moved = torch.where(ids == SEP, 2, moved)
             moved = torch.where(ids == PAD, 1, moved)
-            moved = torch.where(ids == UNKNOWN, 3, moved)
             x = self.words(moved) + self.positions(at + 2)
         x = functional.dropout(self.norm(x), self.dropout, self.training)
         dtype = (

@@ -1,13 +1,12 @@
 """Shrink trained weights for transport: 8-bit integers with a scale for every 64 values of a row.
 
-``python pack.py pack IN.safetensors OUT.npz`` and ``python pack.py unpack IN.npz OUT.safetensors``.
+``python pack.py pack IN.safetensors OUT.npz`` and ``python pack.py unpack IN.npz... OUT.safetensors``.
 Vectors stay float16. The largest error of a value is 1/254 of the largest of its group.
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import numpy as np
 
@@ -50,18 +49,15 @@ def unpacked(stored: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 def main() -> None:
     from safetensors.numpy import load_file, save_file
 
-    verb, source, target = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    verb, *sources, target = sys.argv[1:]
     if verb == "pack":
-        np.savez(target, **packed(load_file(source)))
-    else:
+        np.savez(target, **packed(load_file(sources[0])))
+        return
+    weights: dict[str, np.ndarray] = {}
+    for source in sources:
         with np.load(source) as found:
-            save_file(
-                {
-                    k: np.ascontiguousarray(v)
-                    for k, v in unpacked({n: found[n] for n in found.files}).items()
-                },
-                target,
-            )
+            weights |= unpacked({n: found[n] for n in found.files})
+    save_file({k: np.ascontiguousarray(v) for k, v in weights.items()}, target)
 
 
 if __name__ == "__main__":
