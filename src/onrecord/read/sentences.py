@@ -46,7 +46,7 @@ _TITLES = _words(
     """
     mr mrs ms mx dr prof sen sens rep reps gov govs gen lt col maj capt cmdr sgt cpl adm rev hon
     pres vp det supt insp st ste mt ft messrs mme mlle fr sr. br msgr asst assoc dep atty no nos
-    vs v fig figs vol pp p approx art sec ch cf e.g i.e eg ie viz al
+    vs v fig figs vol pp p approx art sec ch cf e.g i.e eg ie viz al bro
     """
 )
 # May end a sentence: then a word that starts sentences must follow.
@@ -59,6 +59,14 @@ _ABBREVIATIONS = _words(
     n.h n.c s.c n.d s.d r.i w.va l.a b.c a.d r d
     """
 )
+_HOURS = frozenset(("a.m", "p.m"))
+_CALENDAR = _words(
+    """
+    monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri
+    sat sun january february march april may june july august september october november december
+    jan feb mar apr aug sept oct nov dec eastern pacific central mountain local
+    """
+)
 _STARTERS = _words(
     """
     the a an he she it they we you i this that these those his her its their our my your there
@@ -66,7 +74,7 @@ _STARTERS = _words(
     although though because despite during under over about among according what who how why
     where which one two some many most all both each every no not now then today also however
     meanwhile still even only such other others another last next to of is are was were do does
-    did has have had can could would should will may might let
+    did has have had can could would should will may might let nobody nothing none never
     """
 )
 _SPEECH = (
@@ -231,6 +239,10 @@ def _full_stop_ends(text: str, at: int, after: int, paragraph: Span) -> bool:
         follower = _WORD_AFTER.match(text, after, paragraph.end)
         if follower is None:
             return text[after] in _OPENERS
+        if lower in _HOURS:
+            # "at 9 a.m. Monday", "9 a.m. EST", but "at 9 a.m. Police came".
+            named = follower.group()
+            return not (named.isupper() or named.lower().rstrip(".") in _CALENDAR)
         return follower.group().lower() in _STARTERS and text[after].isupper()
     # "1." at the start of a paragraph numbers it.
     return not (word.isdigit() and before.start() <= paragraph.start and len(word) <= 3)
