@@ -57,6 +57,7 @@ _PAIRS = frozenset(
 )  # fmt: skip
 # One quotation ends and the next begins: `no.”“Yes`.
 _TOUCHING = frozenset({("”", "“"), ("»", "«"), ("''", "``"), ("“", "„")})
+_EMPTY = frozenset({("“", "”"), ("«", "»"), ("„", "”")})
 _ALWAYS_OPEN = frozenset(("„", "``", "‘‘", "‚", "「", "『", ",,"))
 _OPENING_CONTEXT = frozenset("([{-–—/:;,…\u2060<>=*")
 _CLOSING_CONTEXT = frozenset(".,;:!?)]}-–—/…<*&")
@@ -195,6 +196,9 @@ def _marks(text: str, paragraph: Span) -> list[_Mark]:
         )
         if doubled:
             last = out.pop()
+            apart = text[last.start - 1 : last.start].isspace() or last.start == start
+            if (last.kind, kind) in _EMPTY or (apart and after.isspace()):
+                continue  # nothing between the marks
             # The run is read as one mark: the outer context on each side decides.
             out.append(_Mark(last.start, end, kind, last.opens or opens, last.closes or closes))
             continue
