@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from onrecord.record import (
@@ -52,6 +53,11 @@ from onrecord.terms import (
     RegionKind,
     SpeakerKind,
     Voice,
+)
+
+# Shrinking a whole record takes minutes and the failing record is printed anyway.
+whole_records = settings(
+    deadline=None, max_examples=60, phases=(Phase.explicit, Phase.reuse, Phase.generate)
 )
 
 characters = st.characters(exclude_categories=["Cs"])

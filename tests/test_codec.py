@@ -16,7 +16,7 @@ from onrecord.record import Problem, Record, Step
 from onrecord.selectors import Selector, TextPositionSelector, TextQuoteSelector, anchor
 from onrecord.span import Span
 from tests.show.made import bridge
-from tests.strategies import records
+from tests.strategies import records, whole_records
 
 
 @pytest.fixture(scope="module")
@@ -26,16 +26,16 @@ def validator():
     return jsonschema.Draft202012Validator(made)
 
 
+@whole_records
 @given(records())
-@settings(deadline=None)
 def test_decoding_gives_back_the_record(record):
     data = encode(record)
     assert decode(data) == record
     assert encode(decode(data)) == data
 
 
+@whole_records
 @given(records())
-@settings(deadline=None, max_examples=30)
 def test_what_is_written_fits_the_schema(validator, record):
     validator.validate(json.loads(encode(record)))
 
@@ -174,8 +174,8 @@ def test_a_broken_record_is_not_written(record):
         encode(record)
 
 
+@whole_records
 @given(records())
-@settings(deadline=None, max_examples=30)
 def test_every_span_is_annotated_and_anchors_where_it_was(record):
     text = record.page.text
     made = json.loads(web_annotations(record))

@@ -84,6 +84,9 @@ PARTS = [
 ]
 
 
+SAID_BY = {"he": "he said on Friday", "Quill": "Quill said"}  # short words stand elsewhere too
+
+
 def page_of(parts, **fields) -> Page:
     """A page whose text is the parts with a blank line between them."""
     text, regions = "", []
@@ -119,7 +122,7 @@ def _attribution(page, kind, source, cue, *content, after="", **fields) -> Attri
     return Attribution(
         id=content_id(page, "attributions", *contents, *([cue_span] if cue_span else [])),
         kind=kind,
-        source=found(page, source, after) if source else None,
+        source=found(page, source, SAID_BY.get(source, after)) if source else None,
         cue=cue_span,
         content=contents,
         via="made by hand",
@@ -160,7 +163,7 @@ def bridge() -> Record:
     warned = _attribution(
         page,
         AttributionKind.DIRECT,
-        "he said"[:2],
+        "he",
         "said",
         "We warned them twice, in writing",
         after="We warned",

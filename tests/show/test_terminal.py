@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.record import Claim, FactCheck, HeadlineCheck, Match, Problem
@@ -14,7 +14,7 @@ from onrecord.show.visible import cells
 from onrecord.span import Span
 from onrecord.terms import ClaimKind, HeadlineFinding, MatchRelation
 from tests.show.made import bare, bridge, empty, found, saved_text
-from tests.strategies import records
+from tests.strategies import records, whole_records
 
 GOLDEN = Path(__file__).parent / "golden"
 STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -40,8 +40,8 @@ def test_terminal_output_is_the_stored_one(golden, name, record, width, everythi
     golden(text, GOLDEN / f"terminal_{name}.txt")
 
 
+@whole_records
 @given(records(), st.sampled_from([60, 80, 120]), st.booleans(), st.booleans())
-@settings(deadline=None, max_examples=60)
 def test_any_record_is_shown_within_the_width_and_without_steering(
     record, width, everything, styled
 ):

@@ -112,18 +112,14 @@ def lookup(record: Record) -> Lookup:
     Letters follow the order of `Sourcing.shares`, then that of the speakers.
     """
     speakers = {one.id: one for one in record.speakers or ()}
-    order = [
-        share.speaker
-        for share in (record.sourcing.shares if record.sourcing else ())
-        if share.speaker in speakers
-    ]
-    order += [id_ for id_ in speakers if id_ not in order]
+    shares = record.sourcing.shares if record.sourcing else ()
+    order = [one.speaker for one in shares if one.speaker is not None and one.speaker in speakers]
     return Lookup(
         record=record,
         speakers=speakers,
         attributions={one.id: one for one in record.attributions or ()},
         speaker_of={id_: one for one in speakers.values() for id_ in one.attributions},
-        letters={id_: _letter(i) for i, id_ in enumerate(dict.fromkeys(order)) if id_},
+        letters={id_: _letter(i) for i, id_ in enumerate(dict.fromkeys([*order, *speakers]))},
     )
 
 

@@ -39,6 +39,11 @@ CLAIMS = "Check these"
 STATEMENTS = "Statements"
 BADGES = "Labels that say the page was checked"
 SOURCES = "Sources"
+CITED = "Cited on other sites"
+MACHINE = (
+    "A machine proposes what stands here; it is not a verdict. Each finding shows the words it "
+    "rests on: read them before you rely on it."
+)
 PROVENANCE = "How this record was made"
 NOTHING_TO_LOOK_AT = "Nothing here asks for a first look."
 
@@ -254,6 +259,7 @@ def asks(look: Lookup, speaker: Speaker | None) -> tuple[str, ...]:
     out = [
         f"the words themselves, here only through {name(other)}" for other in look.carriers(speaker)
     ]
+    times: list[str] = []
     if look.record.page.metadata.published is None:
         times = [quoted(look.words(span), 24) for span in look.loose_times(speaker)]
         if times:
@@ -261,11 +267,8 @@ def asks(look: Lookup, speaker: Speaker | None) -> tuple[str, ...]:
     direct = any(one.kind is not AttributionKind.INDIRECT for one in look.said(speaker))
     match speaker.kind:
         case SpeakerKind.PERSON:
-            out.append(
-                "where and when said; a recording or transcript"
-                if direct
-                else "the exact words; where and when said"
-            )
+            where = "" if times else "where and when said; "
+            out.append(where + ("a recording or transcript" if direct else "the exact words"))
         case SpeakerKind.ORGANISATION:
             out.append("the statement itself, its date, and who speaks for it")
         case SpeakerKind.DOCUMENT:

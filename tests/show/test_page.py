@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import html5lib
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onrecord.record import Region
+from onrecord.show.page import page
+from onrecord.span import Span
+from onrecord.terms import RegionKind
+from tests.show.hostile import full, poisoned, some_payloads
+from tests.show.made import bare, bridge, empty, saved_text
+from tests.strategies import records, whole_records
+
+GOLDEN = Path(__file__).parent / "golden"
+
+# Every attribute of the template, with what its values may be; free text only where it is inert.
+WORDS = r"[a-z0-9 -]+"
+ATTRIBUTES = {
+    "id": r"[a-zA-Z0-9-]+",
+    "class": WORDS,
+    "href": r"#[a-zA-Z0-9-]+|https?://[^\s<>\"']+",
+    "rel": r"noreferrer noopener nofollow",
+    "title": None,
+    "content": None,
+    "name": r"viewport|referrer|robots|color-scheme",
+    "http-equiv": r"Content-Security-Policy",
+    "charset": r"utf-8",
+    "lang": r"[A-Za-z0-9-]+",
+    "dir": r"auto",
+    "scope": r"row|col",
+    "tabindex": r"0|-1",
+    "aria-label": r"Parts of this record",
+    "aria-labelledby": r"h-[a-z]+",
+    "aria-hidden": r"true",
+    "focusable": r"false",
+    "viewBox": r"0 0 100 10",
+    "preserveAspectRatio": r"none",
+    "width": r"\d+",
+    "height": r"\d+",
+    "x": r"0",
+    "y": r"0",
+}
+
+
+def parsed(text):
+    parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+    tree = parser.parse(text)
+    assert not [error for error in parser.errors if error[1] != "expected-closing-tag-but-got-eof"]
+    return tree
+
+
+def elements(tree):
+    return [one for one in tree.iter() if isinstance(one.tag, str)]
+
+
+def local(tag):
+    return tag.rpartition("}")[2]
+
+
+@cache
+def template():
+    """The pairs of element and attribute, and the elements, of pages that hold nothing hostile."""
+    pairs, names = set(), set()
+    for record in (full(), saved_text(), bare(), empty()):
+        for comments in (True, False):
+            for one in elements(parsed(page(record, comments=comments))):
+                names.add(local(one.tag))
+                pairs.update((local(one.tag), name) for name in one.attrib)
+    # Attributes that the pages above happen not to hold.
+    pairs.add(("article", "lang"))
+    return names, pairs
+
+
+def assert_inert(text, names, pairs):
+    text.encode("utf-8")
+    tree = parsed(text)
+    ids = set()
+    for one in elements(tree):
+        assert local(one.tag) in names, one.tag
+        for name, value in one.attrib.items():
+            assert (local(one.tag), name) in pairs, (one.tag, name)
+            pattern = ATTRIBUTES[name]
+            assert pattern is None or re.fullmatch(pattern, value, re.IGNORECASE), (name, value)
+        if "id" in one.attrib:
+            assert one.attrib["id"] not in ids
+            ids.add(one.attrib["id"])
+    for one in elements(tree):
+        href = one.attrib.get("href", "")
+        if href.startswith("#"):
+            assert href[1:] in ids, href
+    assert len(list(tree.iter("style"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [("bridge", bridge()), ("bare", bare()), ("empty", empty())],
+)
+def test_page_is_the_stored_one(golden, name, record):
+    golden(without_style(page(record)), GOLDEN / f"page_{name}.html")
+
+
+def without_style(text):
+    """The page without what changes with each change of the style sheet."""
+    text = re.sub("<style>.*?</style>", "<style>…</style>", text, flags=re.DOTALL)
+    return re.sub("sha256-[A-Za-z0-9+/=]+", "sha256-…", text)
+
+
+@whole_records
+@given(records(), st.booleans())
+def test_any_record_gives_the_elements_of_the_template_only(record, comments):
+    names, pairs = template()
+    assert_inert(page(record, comments=comments), names, pairs)
+
+
+def test_hostile_strings_in_every_field_stay_text(shared):
+    names, pairs = template()
+    for payload in some_payloads(shared, 120):
+        assert_inert(page(poisoned(payload), comments=True), names, pairs)
+
+
+@pytest.mark.soak
+def test_every_hostile_string_in_every_field_stays_text(shared):
+    names, pairs = template()
+    payloads = some_payloads(shared, None)
+    assert len(payloads) > 5_000
+    for payload in payloads:
+        assert_inert(page(poisoned(payload), comments=True), names, pairs)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "javascript:alert(1)",
+            " https://x.example",
+            "data:text/html,x",
+            "//x.example",
+            "java\nscript:x",
+        ),
+        *(
+            "https://x.example/\u0000",
+            'https://x.example/"onclick=',
+            "vbscript:x",
+            "https:x",
+            "https://",
+        ),
+        *("HtTpS://x.example/<script>", "\x01https://x.example", "blob:https://x", "https://x\\@y"),
+    ],
+)
+def test_only_web_addresses_become_links(url):
+    record = replace(bridge(), page=replace(bridge().page, url=url))
+    tree = parsed(page(record))
+    hrefs = {one.attrib["href"] for one in elements(tree) if "href" in one.attrib}
+    assert all(href.startswith(("#", "https://audit.example/")) for href in hrefs), hrefs
+
+
+def test_the_policy_forbids_everything_but_the_one_style_sheet():
+    text = page(bridge())
+    policy = re.search('Content-Security-Policy" content="([^"]+)"', text).group(1)
+    style = re.search("<style>(.*?)</style>", text, re.DOTALL).group(1)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+    assert "url(" not in style
+    assert "@import" not in style
+    assert not re.search(r"<(script|img|iframe|link|form|object|embed|input)\b", text)
+
+
+def article_of(text):
+    return next(one for one in elements(parsed(text)) if one.tag == "article")
+
+
+def test_the_words_of_the_article_are_all_there_in_order():
+    record = bridge()
+    article = article_of(page(record))
+    for one in list(article.iter()):
+        if one.attrib.get("class", "").split()[:1] in (["who"], ["tag"], ["kind"]):
+            one.text = ""
+    shown = " ".join("".join(article.itertext()).split())
+    kept = [
+        region.span.of(record.page.text)
+        for region in record.page.regions
+        if region.kind not in {RegionKind.COMMENT, RegionKind.BOILERPLATE}
+    ]
+    assert shown == " ".join(" ".join(kept).split())
+
+
+def test_reader_comments_are_left_out_unless_asked_for():
+    assert "I cross it daily" not in page(bridge())
+    assert "Left out: 1 reader comment" in page(bridge())
+    assert "I cross it daily and it &lt;b&gt;shakes&lt;/b&gt;!" in page(bridge(), comments=True)
+
+
+def test_denied_words_are_tagged_and_not_marked_as_said():
+    article = article_of(page(bridge()))
+    pieces = [one for one in article.iter("span") if one.text == "the bridge cost twenty million"]
+    assert pieces
+    assert all("open" in one.attrib["class"].split() for one in pieces)
+    tags = [one.text for one in article.iter("span") if "stance" in one.attrib.get("class", "")]
+    assert tags == ["denied"]
+
+
+def test_each_voice_and_speaker_can_be_told_without_colour():
+    article = article_of(page(bridge()))
+    letters = [one.text for one in article.iter("a") if "who" in one.attrib["class"].split()]
+    assert letters == ["A", "A", "E", "B", "B", "D", "C"]
+    assert [one.text for one in article.iter("span") if one.attrib.get("class") == "tag"] == [
+        *("page", "page", "marks repaired", "page")
+    ]
+
+
+def test_the_links_of_findings_lead_to_their_words():
+    tree = parsed(page(bridge()))
+    by_id = {one.attrib["id"]: one for one in elements(tree) if "id" in one.attrib}
+    findings = by_id["findings"]
+    targets = [one.attrib["href"][1:] for one in findings.iter("a")]
+    assert "o197" in targets
+    assert "".join(by_id["o197"].itertext()).startswith("the council threw away millions")
+
+
+def test_not_run_and_none_found_read_differently():
+    assert "not run" in page(bare())
+    assert "none found" in page(empty())
+    assert "The source cannot show links." in page(saved_text())
+
+
+def test_failed_rules_stand_open_and_the_rest_folded():
+    text = page(bridge())
+    section = text[text.index('<section id="label"') :]
+    folded = section.index("<details>")
+    assert section.index("B8") < folded < section.index("B13")
+
+
+def test_a_region_over_several_paragraphs_is_shown_in_paragraphs():
+    record = empty()
+    text = "One.\n\nTwo.\n \nThree."
+    stored = replace(record.page, text=text, regions=(Region(RegionKind.BODY, Span(0, len(text))),))
+    article = article_of(page(replace(record, page=stored, sentence_voices=())))
+    assert ["".join(one.itertext()) for one in article.iter("p")] == ["One.", "Two.", "Three."]
+
+
+def test_a_long_page_with_many_marks_is_shown_in_linear_time():
+    record = empty()
+    text = "It is so, he said. " * 5_000
+    sentences = [Span(i * 19, i * 19 + 18) for i in range(5_000)]
+    stored = replace(record.page, text=text, regions=(Region(RegionKind.BODY, Span(0, len(text))),))
+    voice = record.sentence_voices[0]
+    voices = tuple(replace(voice, sentence=sentence) for sentence in sentences)
+    made = page(replace(record, page=stored, sentences=tuple(sentences), sentence_voices=voices))
+    assert made.count("It is so") >= 5_000
+
+
+def test_the_hostile_record_puts_its_string_everywhere():
+    text = page(poisoned("zq9z"), comments=True)
+    assert text.count("zq9z") > 60
+    for part in (
+        "<h1",
+        "<title",
+        "about",
+        "finding",
+        "<dd>",
+        "<article",
+        'class="region comment',
+        "B8",
+    ):
+        assert "zq9z" in text[text.index(part) :][:900] or part == "B8", part
+
+
+def test_the_check_of_hostile_pages_can_fail(monkeypatch):
+    names, pairs = template()
+    monkeypatch.setattr("onrecord.show.page.escaped", lambda text: text)
+    with pytest.raises(AssertionError):
+        assert_inert(page(poisoned("<img src=x onerror=alert(1)>")), names, pairs)
