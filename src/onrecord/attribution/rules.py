@@ -251,7 +251,8 @@ def _with_marks(span: Span, found: Sequence[Quotation], starts: Sequence[int]) -
     at = bisect_right(starts, end) - 1
     if at >= 0:
         last = found[at]
-        if start <= last.span.start < last.inner.end - 2 <= end < last.span.end:
+        opened = last.span.start < last.inner.start
+        if opened and start <= last.span.start and last.inner.end - 2 <= end < last.span.end:
             end = last.span.end
     at = bisect_right(starts, start) - 1
     if at >= 0:
