@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from onrecord.read import marks
@@ -21,7 +22,7 @@ _HEADINGS = ("h1", "h2", "h3")
 class Frame:
     """Block indices: the title (or `None`), the article's blocks, and those of reader comments.
 
-    `shared` are the places (by index) that hold both the title and the start of the article.
+    `article` is in order. `shared` are the places (by index) that hold both the title and the start of the article.
     """
 
     title: int | None
@@ -45,8 +46,9 @@ class Frame:
     def first(self) -> int:
         """The first block of the article; the title where there is none; else 0."""
         if self.article:
-            later = [i for i in self.article if self.title is None or i > self.title]
-            return later[0] if later else self.article[0]
+            # Asked for every block, so it must not walk the article: 10,000 paragraphs took 30 s.
+            at = 0 if self.title is None else bisect_right(self.article, self.title)
+            return self.article[at if at < len(self.article) else 0]
         return self.title if self.title is not None else 0
 
     @property

@@ -277,10 +277,6 @@ def _pieces(markup: str, notes: dict[str, None]) -> Iterator[str]:
             depth.close(name)
             yield match[0]
             continue
-        n_elements += 1
-        if n_elements > MAX_ELEMENTS:
-            notes[f"page after {MAX_ELEMENTS} elements"] = None
-            return
         is_empty = name in _VOID or match["attributes"].endswith("/")
         if not is_empty:
             if len(depth.stack) >= MAX_DEPTH:
@@ -295,6 +291,10 @@ def _pieces(markup: str, notes: dict[str, None]) -> Iterator[str]:
                     continue
             else:
                 depth.open(name)
+        n_elements += 1  # tags that were left out cost a parser nothing
+        if n_elements > MAX_ELEMENTS:
+            notes[f"page after {MAX_ELEMENTS} elements"] = None
+            return
         yield _tag(match, notes)
     yield _node(markup[at:], notes)
 
