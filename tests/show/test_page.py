@@ -263,17 +263,9 @@ def test_a_long_page_with_many_marks_is_shown_in_linear_time():
 def test_the_hostile_record_puts_its_string_everywhere():
     text = page(poisoned("zq9z"), comments=True)
     assert text.count("zq9z") > 60
-    for part in (
-        "<h1",
-        "<title",
-        "about",
-        "finding",
-        "<dd>",
-        "<article",
-        'class="region comment',
-        "B8",
-    ):
-        assert "zq9z" in text[text.index(part) :][:900] or part == "B8", part
+    body = text[text.index("<body>") :]
+    for part in ("<h1", 'class="about"', 'class="finding"', "<dd>", "<h3", 'class="region comment'):
+        assert "zq9z" in body[body.index(part) :][:200], part
 
 
 def test_the_check_of_hostile_pages_can_fail(monkeypatch):
@@ -281,3 +273,12 @@ def test_the_check_of_hostile_pages_can_fail(monkeypatch):
     monkeypatch.setattr("onrecord.show.page.escaped", lambda text: text)
     with pytest.raises(AssertionError):
         assert_inert(page(poisoned("<img src=x onerror=alert(1)>")), names, pairs)
+
+
+def test_words_inside_words_have_the_underline_of_the_inner_speaker():
+    article = article_of(page(bridge()))
+    inner = next(
+        one for one in article.iter("span") if one.text == "the bridge cost twenty million"
+    )
+    assert "u2" in inner.attrib["class"].split()
+    assert "u5" not in inner.attrib["class"].split()

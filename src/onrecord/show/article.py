@@ -25,6 +25,7 @@ __all__ = ["N_UNDERLINES", "Article", "article", "left_out", "underline"]
 
 N_UNDERLINES = 5  # kinds of underline in style.css; letters tell speakers that share one apart
 
+_LINES = frozenset(f"u{i}" for i in range(N_UNDERLINES + 1))
 _LEFT_OUT = frozenset(
     {RegionKind.COMMENT, RegionKind.BOILERPLATE, RegionKind.ADVERT, RegionKind.RELATED}
 )
@@ -200,6 +201,14 @@ def _paragraphs(text: str, region: Span) -> Iterator[Span]:
         yield span
 
 
+def _classes(active: list[tuple[Span, str]]) -> str:
+    """The classes of all that covers a piece; of several underlines the innermost."""
+    longest_first = sorted(active, key=lambda cover: -cover[0].n_chars)
+    names = list(dict.fromkeys(one for _, name in longest_first for one in name.split()))
+    lines = [name for _, names_ in longest_first for name in names_.split() if name in _LINES]
+    return " ".join(name for name in names if name not in _LINES or name == lines[-1])
+
+
 def _pieces(text: str, span: Span, covers: list[tuple[Span, str]], marks: _Marks) -> Iterator[str]:
     """The HTML of a paragraph, piece by piece between cuts."""
     cuts = {offset for cover, _ in covers for offset in cover}
@@ -213,7 +222,7 @@ def _pieces(text: str, span: Span, covers: list[tuple[Span, str]], marks: _Marks
             n_begun += 1
         active = [cover for cover in active if cover[0].end > start]
         yield "".join(marks.tags.get(start, []))
-        names = " ".join(dict.fromkeys(one for _, name in active for one in name.split()))
+        names = _classes(active)
         anchor = ""
         if start in marks.wanted and start not in marks.placed:
             marks.placed.add(start)
