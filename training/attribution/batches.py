@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from onrecord.attribution import decode, features
+from onrecord.attribution.hints import FLAT_UNKNOWN, ROLE_NONE, ROLE_UNKNOWN, Hint, hint_roles, matched_hints
 from onrecord.attribution.decode import B_CONTENT, B_CUE, B_SOURCE, N_TAGS
 
 
@@ -26,6 +27,10 @@ class Split:
             contents[row].append((s, e))
         for row, (doc, *rest) in enumerate(rows.tolist()):
             self.attributions[doc].append((*rest, contents[row]))
+        self.hints = None
+        if get("hints") is not None:
+            self.hints = hints_by_document(get("hints"), get("hint_contents"), len(self))
+        self.copied = get("article")
 
     def __len__(self):
         return len(self.doc) - 1
@@ -40,8 +45,21 @@ class Split:
 
     def document(self, n, *, surface=True):
         ids, shape, gap, mark, flag = self.arrays(n)
-        made = decode.document(ids, gap, mark, shape, flags=unpacked(flag))
-        return made
+        hints = self.hints[n] if self.hints is not None else None
+        return decode.document(ids, gap, mark, shape, flags=unpacked(flag), hints=hints)
+
+
+def hints_by_document(rows, parts, n_documents):
+    """The rules' attributions of each document, from the rows that `rule_features.py` wrote."""
+    contents = [[] for _ in rows]
+    for row, s, e in parts.tolist():
+        contents[row].append((s, e))
+    found = [[] for _ in range(n_documents)]
+    for row, (doc, cs, ce, ss, se) in enumerate(rows.tolist()):
+        cue = (cs, ce) if cs >= 0 else None
+        source = (ss, se) if ss >= 0 else None
+        found[doc].append(Hint(cue, source, tuple(contents[row])))
+    return [tuple(hints) for hints in found]
 
 
 def unpacked(flag):
@@ -132,12 +150,24 @@ def legal(tags):
 class Windows:
     """Random windows of a split, a new cut each epoch."""
 
-    def __init__(self, split, vocabulary, *, numbers, seed, share=0.3, styles=True, lengths=((64, 0.1), (128, 0.2), (256, 0.4), (380, 0.3)), mask=0.0, fiction=None, extend=False):
+    def __init__(self, split, vocabulary, *, numbers, seed, share=0.3, styles=True, lengths=((64, 0.1), (128, 0.2), (256, 0.4), (380, 0.3)), mask=0.0, fiction=None, copies=None, unknown=0.25, dropped=0.1):
         self.split, self.vocabulary, self.numbers = split, vocabulary, numbers
         self.chance = np.random.default_rng(seed)
         self.share, self.styles, self.lengths, self.mask, self.fiction = share, styles, lengths, mask, fiction
+        # `unknown` is the share of articles read without hints, whose marks may then be changed
+        # freely; the others come as they are or as one of the copies whose hints are known.
+        self.unknown = unknown if copies is not None else 1.0
+        self.dropped, self.copies = dropped, copies
+        self.copies_of = {}
+        for number, article in enumerate(copies.copied.tolist() if copies is not None else ()):
+            self.copies_of.setdefault(article, []).append(number)
 
     def article(self, n):
+        if self.chance.random() >= self.unknown:
+            if self.styles and self.chance.random() < 0.5:
+                k = int(self.chance.choice(self.copies_of[n]))
+                return self.copies.document(k), self.copies.attributions[k]
+            return self.split.document(n), self.split.attributions[n]
         ids, shape, gap, mark, flag = self.split.arrays(n)
         chance = self.chance
         if self.styles:
@@ -157,7 +187,7 @@ class Windows:
                 if cue[0] < cue[1] and content:
                     moved.append((*cue, *source, kind, content))
             spans = moved
-        text = decode.document(ids, gap, mark, shape, flags=unpacked(flag))
+        text = decode.document(ids, gap, mark, shape, flags=unpacked(flag), hints=None)
         return text, spans
 
     def epoch(self):
@@ -189,10 +219,17 @@ class Windows:
                 ids = text.ids[start:end]
                 if self.mask:
                     ids = np.where(chance.random(len(ids)) < self.mask, 103, ids)
+                surface, hints = text.surface[start:end], None
+                if text.hints is not None and chance.random() >= self.dropped:
+                    hints = [shifted(h, -start) for h in text.hints if touches(h, start, end)]
+                else:
+                    surface = surface.copy()
+                    surface[:, 4] = FLAT_UNKNOWN
                 found.append(
                     {
                         "ids": ids,
-                        "surface": text.surface[start:end],
+                        "surface": surface,
+                        "hints": hints,
                         "tags": legal(tags[start:end]),
                         "core": (core - start, stop - start),
                         "cues": [clipped(s, start, end) for s in mine],
@@ -209,7 +246,7 @@ class Windows:
                 text = f.document(n)
                 found.append(
                     {
-                        "ids": text.ids[: b - a], "surface": text.surface[: b - a],
+                        "ids": text.ids[: b - a], "surface": text.surface[: b - a], "hints": None,
                         "tags": legal(f.tags[a:b].astype(np.int64)), "core": (0, b - a),
                         "cues": [], "person": -1, "links": False,
                     }
@@ -236,6 +273,17 @@ class Windows:
             yield None
 
 
+def touches(hint, start, end):
+    """Whether a hint has its cue in the window."""
+    return hint.cue is not None and hint.cue[0] < end and hint.cue[1] > start
+
+
+def shifted(hint, by):
+    """The hint with all its token numbers changed by `by`."""
+    at = lambda span: None if span is None else (span[0] + by, span[1] + by)  # noqa: E731
+    return Hint(at(hint.cue), at(hint.source), tuple(at(c) for c in hint.content))
+
+
 def clipped(attribution, start, end):
     """One attribution in window numbers, spans cut to the window."""
     cs, ce, ss, se, _, contents = attribution
@@ -244,13 +292,22 @@ def clipped(attribution, start, end):
     return cut(cs, ce), source, [c for c in (cut(*c) for c in contents) if c[0] < c[1]]
 
 
+def shown(hint, size):
+    """The hint with its cue cut to the window."""
+    return hint._replace(cue=(max(0, hint.cue[0]), min(size, hint.cue[1])))
+
+
 def collated(samples, reach):
     """A batch as numpy arrays; token 0 of each row is [CLS]."""
     b = len(samples)
     n = max(len(s["ids"]) for s in samples) + 2
     n = -(-n // 8) * 8
     ids = np.zeros((b, n), np.int64)
-    surface = np.zeros((b, n, 4), np.int8)
+    surface = np.zeros((b, n, decode.N_FEATURES), np.int8)
+    # Row 0 of `hint_table` says that no rule has a cue here, row 1 that the rules are unknown.
+    hint_of = np.zeros((b, n), np.int64)
+    hint_table = [np.full(n, ROLE_NONE, np.int8), np.full(n, ROLE_UNKNOWN, np.int8)]
+    ruled = np.zeros((b, n), bool)
     mask = np.zeros((b, n), bool)
     tags = np.zeros((b, n), np.int64)
     core = np.zeros((b, n), bool)
@@ -264,6 +321,14 @@ def collated(samples, reach):
         ids[row, 1 : size + 1] = s["ids"]
         surface[row, 1 : size + 1] = s["surface"]
         mask[row, : size + 2] = True
+        if s["hints"] is None:
+            hint_of[row] = 1
+        else:
+            matched = matched_hints(size, [shown(h, size) for h in s["hints"]])
+            hint_of[row, 1 : size + 1] = np.where(matched >= 0, matched + len(hint_table), 0)
+            for hint in s["hints"]:
+                hint_table.append(hint_roles(hint, -1, n - 1))
+                ruled[row, max(1, hint.cue[0] + 1)] = True
         tags[row, 1 : size + 1] = s["tags"]
         core[row, 1 + s["core"][0] : 1 + s["core"][1]] = True
         if not s["links"]:
@@ -284,6 +349,7 @@ def collated(samples, reach):
             roles.append(role[:width])
     return {
         "ids": ids, "surface": surface, "mask": mask, "tags": tags, "core": core, "anchor": anchor,
+        "hint_of": hint_of, "hint_table": np.stack(hint_table), "ruled": ruled,
         "links": links, "person": np.array([s["person"] for s in samples]),
         "cue_row": np.array(cue_row, np.int64), "cue_at": np.array(cue_at, np.int64),
         "roles": legal(np.array(roles, np.int64).reshape(-1, width)),

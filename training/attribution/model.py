@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from onrecord.attribution import decode, features
+from onrecord.attribution import decode, features, hints
 
 NEVER = -1e4
 
@@ -64,7 +64,7 @@ class Encoder(nn.Module):
         )
         self.surface = None
         if surface:
-            counts = (features.N_SHAPES, features.N_GAPS, features.N_QUOTE_STATES, features.N_SINGLE_STATES)
+            counts = (features.N_SHAPES, features.N_GAPS, features.N_QUOTE_STATES, features.N_SINGLE_STATES, hints.N_FLAT_HINTS)
             self.surface = nn.ModuleList(nn.Embedding(n, size) for n in counts)
             for table in self.surface:
                 nn.init.zeros_(table.weight)
@@ -125,6 +125,8 @@ class Tagger(nn.Module):
         self.role = nn.Linear(hidden, decode.N_TAGS)
         self.distance = nn.Embedding(2 * reach + 1, size)
         nn.init.normal_(self.distance.weight, std=0.1)
+        self.hint = nn.Embedding(hints.N_ROLE_HINTS, size)
+        nn.init.zeros_(self.hint.weight)
         self.norm = nn.LayerNorm(size)
         self.second_layers = nn.ModuleList(Layer(size, heads, 3 * size, 0.1, 1e-6) for _ in range(depth))
         self.tag = nn.Linear(size, decode.N_TAGS)
@@ -138,9 +140,9 @@ class Tagger(nn.Module):
         h = F.dropout(x, 0.1, self.training)
         return self.flat(h), self.anchor(h)[..., 0], self.state(h), self.query(h), self.role(h)
 
-    def second(self, state, role, query, distance, mask):
+    def second(self, state, role, query, distance, hint, mask):
         """`distance` is clipped to the reach; the anchor stands where it is 0."""
-        x = self.norm(state + query[:, None] + self.distance(distance + self.reach))
+        x = self.norm(state + query[:, None] + self.distance(distance + self.reach) + self.hint(hint))
         bias = torch.where(mask, 0.0, NEVER)[:, None, None, :].to(x.dtype)
         for layer in self.second_layers:
             x = layer(x, bias)
@@ -272,8 +274,8 @@ class TorchPasses:
         return decode.Hidden(*(x.float().cpu().numpy() for x in out))
 
     @torch.no_grad()
-    def second(self, state, role, query, distance, mask):
-        t = [torch.from_numpy(x).to(self.device) for x in (state, role, query, distance, mask)]
+    def second(self, state, role, query, distance, hint, mask):
+        t = [torch.from_numpy(x).to(self.device) for x in (state, role, query, distance, hint, mask)]
         with self._auto():
             out = self.tagger.second(*t)
         return decode.Conditioned(*(x.float().cpu().numpy() for x in out))

@@ -45,9 +45,7 @@ def main():
         sys.argv += ["--limit", str(a.limit)]
     args = train.arguments()
     args.reach = second["reach"]
-    import numpy as np
-
-    judge = train.Judge(args, dict(np.load(a.data / "tokens.npz")))
+    judge = train.Judge(args, train.load_arrays(args))
 
     def mean(names):
         states = [load_file(str(a.work / n / "model.safetensors")) for n in names]

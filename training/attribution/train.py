@@ -43,6 +43,8 @@ def arguments():
     p.add_argument("--no-surface", action="store_true")
     p.add_argument("--no-crf", action="store_true")
     p.add_argument("--no-damage", action="store_true")
+    p.add_argument("--no-hints", action="store_true", help="do without the rules' attributions")
+    p.add_argument("--unknown", type=float, default=0.25, help="share of articles without hints")
     p.add_argument("--no-second-loss", action="store_true")
     p.add_argument("--people", action="store_true", help="an embedding of the annotator, half dropped")
     p.add_argument("--fiction", action="store_true")
@@ -79,6 +81,7 @@ def produce(queue, args, arrays, vocabulary, seed):
         split, vocabulary, numbers=numbers, seed=seed, share=0.0 if args.no_damage else 0.3,
         styles=not args.no_damage, mask=args.mask, lengths=lengths,
         fiction=Split(arrays, "fiction") if args.fiction else None,
+        copies=None if args.no_hints else Split(arrays, "copies"), unknown=args.unknown,
     )
     parent = os.getppid()
     for batch in made.batches(args.budget, args.reach):
@@ -91,6 +94,14 @@ def produce(queue, args, arrays, vocabulary, seed):
                     return
 
 
+def load_arrays(args):
+    """The arrays of `data.py`, and those of `rule_features.py` unless hints are unwanted."""
+    arrays = dict(np.load(args.data / "tokens.npz"))
+    if not args.no_hints:
+        arrays |= dict(np.load(args.data / "rules.npz"))
+    return arrays
+
+
 def n_tokens(arrays, args):
     lengths = np.diff(arrays["train_doc"])
     return sum(int(x) for n, x in enumerate(lengths) if args.all or not held_out(n))
@@ -98,7 +109,7 @@ def n_tokens(arrays, args):
 
 def main():
     args = arguments()
-    arrays = dict(np.load(args.data / "tokens.npz"))
+    arrays = load_arrays(args)
     vocabulary = json.loads((args.data / "vocabulary.json").read_text())
     fork = multiprocessing.get_context("fork")
     queue = fork.Queue(maxsize=24)
@@ -184,19 +195,20 @@ def save(state, path, *, full):
     Path(str(path) + ".tmp").replace(path)
 
 
-def gather_second(torch, out, rows, at, reach, mask):
+def gather_second(torch, out, rows, at, reach, batch):
     """The second pass's inputs for anchors `at` in rows `rows`."""
     _, _, state, query, role = out
     n = state.shape[1]
     steps = torch.arange(-reach, reach + 1, device=state.device)
     where = at[:, None] + steps[None]
     # [CLS] and [SEP] are no part of a document: serving never shows them to the second pass.
-    lengths = mask.sum(1)[rows]
+    lengths = batch["mask"].sum(1)[rows]
     inside = (where >= 1) & (where < lengths[:, None] - 1)
     where = where.clamp(0, n - 1)
+    hint = batch["hint_table"][batch["hint_of"][rows, at][:, None], where].long()
     return (
         state[rows[:, None], where], role[rows[:, None], where], query[rows, at],
-        steps[None].expand(len(at), -1), inside,
+        steps[None].expand(len(at), -1), hint, inside,
     )
 
 
@@ -210,13 +222,13 @@ def forward(torch, F, tagger, batch, args, hard=None):
         if k:
             with torch.no_grad():
                 usable = batch["core"] & (batch["anchor"] == 0) & batch["links"][:, None]
-                top = torch.where(usable, out[1].float(), torch.full_like(out[1].float(), -1e9))
+                top = torch.where(usable, out[1].float() + 3.0 * batch["ruled"], torch.full_like(out[1].float(), -1e9))
                 _, flat = top.flatten().topk(k)
                 n = batch["ids"].shape[1]
                 hard = (flat // n, flat % n)
     rows = torch.cat([rows, hard[0]])
     at = torch.cat([at, hard[1]])
-    inputs = gather_second(torch, out, rows, at, args.reach, batch["mask"])
+    inputs = gather_second(torch, out, rows, at, args.reach, batch)
     roles, valid = tagger.second(*inputs)
     return out, roles, valid, inputs[-1], hard
 

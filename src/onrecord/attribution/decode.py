@@ -16,6 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.attribution import features
+from onrecord.attribution.hints import (
+    ROLE_NONE,
+    ROLE_UNKNOWN,
+    Hint,
+    flat_hints,
+    hint_roles,
+    matched_hints,
+)
 from onrecord.models.encode import by_length
 
 __all__ = [
@@ -52,7 +60,7 @@ Ints = NDArray[np.int8]
 # Tags of both passes: nothing, then begin and inside of each role.
 N_TAGS = 7
 OUTSIDE, B_SOURCE, I_SOURCE, B_CUE, I_CUE, B_CONTENT, I_CONTENT = range(N_TAGS)
-N_FEATURES = 4
+N_FEATURES = 5
 CLS = 101
 SEP = 102
 NEVER = np.float32(-1e4)
@@ -78,11 +86,15 @@ class DecodeSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """The token arrays of one text, all `(tokens,)`; `surface` is `(tokens, N_FEATURES)`."""
+    """The token arrays of one text, all `(tokens,)`; `surface` is `(tokens, N_FEATURES)`.
+
+    `hints` are the attributions of the rules; `None` means that they are unknown.
+    """
 
     ids: NDArray[np.integer]
     surface: Ints
     cuts: NDArray[np.integer]
+    hints: tuple[Hint, ...] | None
 
 
 class Window(NamedTuple):
@@ -125,7 +137,13 @@ class Passes(Protocol):
         """Scores of `(rows, length)` tokens, special tokens included; arrays gain the row axis."""
 
     def second(
-        self, state: Floats, role: Floats, query: Floats, distance: Longs, mask: NDArray[np.bool_]
+        self,
+        state: Floats,
+        role: Floats,
+        query: Floats,
+        distance: Longs,
+        hint: Longs,
+        mask: NDArray[np.bool_],
     ) -> Conditioned:
         """Scores of the `(anchors, width)` tokens around each anchor."""
 
@@ -153,15 +171,18 @@ def document(
     shape: Ints,
     *,
     flags: tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]],
+    hints: tuple[Hint, ...] | None,
 ) -> Document:
     """The arrays of a text with its surface features; `flags` as `features.flags` gives them."""
     opens, closes, ends = flags
     quote = features.quote_states(gap, mark, opens_before=opens, closes_after=closes)
     single = features.single_states(gap, mark, opens_before=opens, closes_after=closes)
+    flat = flat_hints(len(ids), hints)
     return Document(
         ids,
-        np.stack([shape, gap, quote, single], axis=1) if len(ids) else np.zeros((0, 4), np.int8),
+        np.stack([shape, gap, quote, single, flat], axis=1).astype(np.int8, copy=False),
         features.sentence_starts(gap, mark, ends),
+        hints,
     )
 
 
@@ -310,7 +331,11 @@ def candidates(
     anchors = [
         (number, at)
         for number, part in enumerate(hidden)
-        for at in _anchors(part.anchor, floor=settings.floor)
+        for at in _anchors(part.anchor, documents[number].hints, floor=settings.floor)
+    ]
+    matches = [
+        matched_hints(len(text.ids), text.hints) if text.hints is not None else None
+        for text in documents
     ]
     found: list[list[Found]] = [[] for _ in documents]
     reach = settings.reach
@@ -325,17 +350,21 @@ def candidates(
         role = np.zeros((len(batch), width, N_TAGS), dtype=np.float32)
         query = np.zeros((len(batch), size), dtype=np.float32)
         distance = np.zeros((len(batch), width), dtype=np.int64)
+        hint = np.zeros((len(batch), width), dtype=np.int64)
         mask = np.zeros((len(batch), width), dtype=np.bool_)
         for row, job in enumerate(batch):
             number, at = anchors[job]
             start, end = spans[job]
+            hint[row, : end - start] = _hint_row(
+                documents[number].hints, matches[number], at=at, start=start, end=end
+            )
             part = hidden[number]
             state[row, : end - start] = part.state[start:end]
             role[row, : end - start] = part.role[start:end]
             query[row] = part.query[at]
             distance[row, : end - start] = np.arange(start, end) - at
             mask[row, : end - start] = True
-        answer = passes.second(state, role, query, np.clip(distance, -reach, reach), mask)
+        answer = passes.second(state, role, query, np.clip(distance, -reach, reach), hint, mask)
         scores = answer.roles.astype(np.float32, copy=True)
         here = mask & (distance == 0)
         scores[~here, B_CUE] += NEVER
@@ -353,13 +382,32 @@ def candidates(
     return found, hidden
 
 
-def _anchors(logits: Floats, *, floor: float) -> list[int]:
-    """The tokens likely enough to open a cue, at most one in six and the likeliest of them."""
+def _hint_row(
+    hints: tuple[Hint, ...] | None,
+    matched: NDArray[np.int32] | None,
+    *,
+    at: int,
+    start: int,
+    end: int,
+) -> Ints | int:
+    """The roles that the rules give the tokens around an anchor."""
+    if hints is None or matched is None:
+        return ROLE_UNKNOWN
+    number = int(matched[at])
+    return ROLE_NONE if number < 0 else hint_roles(hints[number], start, end)
+
+
+def _anchors(logits: Floats, hints: tuple[Hint, ...] | None, *, floor: float) -> list[int]:
+    """The tokens likely enough to open a cue, and the first tokens of the rules' cues.
+
+    At most one token in six, and the likeliest of them.
+    """
     likely = np.flatnonzero(_chance(logits) >= floor)
     most = max(4, len(logits) // 6)
     if len(likely) > most:
         likely = np.sort(likely[np.argsort(-logits[likely], kind="stable")[:most]])
-    return [int(at) for at in likely]
+    ruled = [hint.cue[0] for hint in hints or () if hint.cue is not None]
+    return sorted({*likely.tolist(), *(at for at in ruled if at < len(logits))})
 
 
 def _assembled(
