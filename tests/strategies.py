@@ -57,7 +57,7 @@ from onrecord.terms import (
 
 # Shrinking a whole record takes minutes and the failing record is printed anyway.
 whole_records = settings(
-    deadline=None, max_examples=60, phases=(Phase.explicit, Phase.reuse, Phase.generate)
+    deadline=None, max_examples=40, phases=(Phase.explicit, Phase.reuse, Phase.generate)
 )
 
 characters = st.characters(exclude_categories=["Cs"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from onrecord.record import Attribution, BadgeAudit, CentralClaim, HeadlineCheck
+from onrecord.record import Attribution, BadgeAudit, CentralClaim, CounterVoice, HeadlineCheck
 from onrecord.show import wording
 from onrecord.show.lookup import Lookup, place
 from onrecord.span import Span
@@ -85,7 +85,7 @@ def words_of(look: Lookup, attribution: Attribution) -> str:
 
 
 def _exhibit(look: Lookup, label: str, attribution_id: str | None, span: Span) -> Exhibit:
-    """The words, with their speaker and what the speaker does with them."""
+    """The words of an attribution with source and cue, and its speaker; else those of the span."""
     attribution = look.attributions.get(attribution_id or "")
     if attribution is None:
         return Exhibit(label, look.words(span), span)
@@ -119,9 +119,10 @@ def _headline(look: Lookup) -> list[Notice]:
     ]
 
 
-_SHOWING_NEUTRAL = ("carries", "states", "doubt", "denies")
+_SHOWING_NEUTRAL = ("carries", "denies", "doubt", "states")
+_WHOLE = ("carries", "denies")  # roles whose exhibits need source and cue to be understood
 _SHOWING = {
-    HeadlineFinding.DROPS_ATTRIBUTION: ("carries", "states", "doubt", "denies"),
+    HeadlineFinding.DROPS_ATTRIBUTION: ("carries", "denies", "doubt", "states"),
     HeadlineFinding.OVERSTATES: ("weaker", "unsupported"),
     HeadlineFinding.NOT_IN_BODY: ("weaker", "unsupported"),
 }
@@ -140,13 +141,16 @@ def _fault(look: Lookup, check: HeadlineCheck, finding: HeadlineFinding, *, firs
 
 
 def _evidence(look: Lookup, check: HeadlineCheck, roles: tuple[str, ...]) -> tuple[Exhibit, ...]:
-    ordered = sorted(
-        check.evidence, key=lambda one: roles.index(one.role) if one.role in roles else 9
-    )
     made = [
-        _exhibit(look, wording.EVIDENCE.get(one.role, one.role), one.attribution, one.span)
-        for one in ordered
-        if one.role in roles
+        _exhibit(
+            look,
+            wording.EVIDENCE[role],
+            one.attribution if role in _WHOLE else None,
+            one.span,
+        )
+        for role in roles
+        for one in check.evidence
+        if one.role == role
     ]
     return tuple(dict.fromkeys(made))
 
@@ -207,22 +211,26 @@ def _matches(look: Lookup) -> list[Notice]:
 
 
 def _counter_voices(look: Lookup) -> list[Notice]:
-    made = []
+    """One notice for each attribution that answers others, with all that it answers."""
+    answers: dict[str, list[CounterVoice]] = {}
     for one in look.record.counter_voices or ():
-        answering = look.attributions.get(one.by)
-        if answering is None:
-            continue
-        answered = look.attributions.get(one.answered or "")
-        exhibits = [_exhibit(look, "answer", answering.id, _content(answering))]
-        if answered is not None:
-            exhibits.insert(0, _exhibit(look, "answered", answered.id, _content(answered)))
-        elif one.sentence is not None:
-            exhibits.insert(0, Exhibit("answered", look.words(one.sentence), one.sentence))
-        sentence = wording.counter(
-            look.speaker_of.get(answering.id),
-            look.speaker_of.get(one.answered or ""),
-            by_page=answered is None,
-        )
+        if one.by in look.attributions:
+            answers.setdefault(one.by, []).append(one)
+    made = []
+    for by, pairs in answers.items():
+        whom: list[str] = []
+        exhibits = []
+        for one in pairs:
+            answered = look.attributions.get(one.answered or "")
+            if answered is not None:
+                whom.append(wording.name(look.speaker_of.get(answered.id)))
+                exhibits.append(_exhibit(look, "answered", answered.id, _content(answered)))
+            elif one.sentence is not None:
+                whom.append(wording.PUBLISHER)
+                exhibits.append(Exhibit("answered", look.words(one.sentence), one.sentence))
+        answering = look.attributions[by]
+        exhibits.insert(0, _exhibit(look, "answer", by, _content(answering)))
+        sentence = wording.counter(look.speaker_of.get(by), dict.fromkeys(whom))
         made.append(Notice("counter", look=False, sentence=sentence, exhibits=tuple(exhibits)))
     return made
 

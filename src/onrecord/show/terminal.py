@@ -17,7 +17,7 @@ __all__ = ["terminal"]
 
 N_STATEMENTS = 12  # about half a screen; --all has every one
 N_CLAIMS = 5
-N_EXHIBITS = 5
+N_EXHIBITS = 2  # for each label
 LEAST_WIDTH = 60
 
 _LABEL = 13  # columns of the label before an exhibit's words
@@ -92,7 +92,7 @@ def _top(look: Lookup, width: int) -> list[str]:
 def _notice(notice: Notice, mark: str, width: int, *, everything: bool) -> list[str]:
     rest = " " * cells(mark)
     lines = _indented(line(notice.sentence), width, first=mark, rest=rest)
-    shown = notice.exhibits if everything else notice.exhibits[:N_EXHIBITS]
+    shown = notice.exhibits if everything else _first_of_each_label(notice.exhibits)
     for exhibit in shown:
         lines += _exhibit(exhibit, width, everything=everything)
     if len(shown) < len(notice.exhibits):
@@ -100,6 +100,14 @@ def _notice(notice: Notice, mark: str, width: int, *, everything: bool) -> list[
     if notice.remark:
         lines += _indented(line(notice.remark), width, first="    ", rest="    ")
     return lines
+
+
+def _first_of_each_label(exhibits: tuple[Exhibit, ...]) -> tuple[Exhibit, ...]:
+    shown: list[Exhibit] = []
+    for exhibit in exhibits:
+        if sum(one.label == exhibit.label for one in shown) < N_EXHIBITS:
+            shown.append(exhibit)
+    return tuple(shown)
 
 
 def _exhibit(exhibit: Exhibit, width: int, *, everything: bool) -> list[str]:

@@ -290,9 +290,9 @@ def anonymous(look: Lookup, speaker: Speaker) -> str:
     return f"A source is not named: {name(speaker)}; the page gives this reason: {reason}"
 
 
-def counter(answering: Speaker | None, answered: Speaker | None, *, by_page: bool) -> str:
+def counter(answering: Speaker | None, answered: Iterable[str]) -> str:
     """Who disputes what whom asserts."""
-    whom = PUBLISHER if by_page else name(answered)
+    whom = listed(answered) or UNKNOWN_SOURCE
     return f"{_capital(name(answering))} disputed what {whom} said"
 
 
