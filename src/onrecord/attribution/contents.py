@@ -35,7 +35,8 @@ _CUTTING = frozenset(("while", "although", "though", "whereas", "according", "wh
 _PAUSES = frozenset((",", "—", "--", "–"))
 _TRAILING = frozenset((".", ",", ";", "—", "--", "–", ":", "-"))
 _LEAVING = frozenset(("after", "when", "while", "because"))
-_BORDERS = _PAUSES | _LEAVING | {"and", "according"}
+_BORDERS = _PAUSES | _LEAVING | {"and", "according", ";", "as"}
+_AS_CLAUSE = (["he"], ["she"], ["they"], ["it"])
 _ACTS = words_of("cast went gave made took ran won has was is had did")
 _OBJECT = int(Frame.OBJECT)
 _NOUN, _WEAK = int(Frame.NOUN), int(Frame.WEAK)
@@ -46,6 +47,7 @@ _PAST = int(Form.PAST)
 _S = int(Form.S)
 _SPEECH = int(Frame.SAY | Frame.TELL)
 _TELL, _TO = int(Frame.TELL), int(Frame.TO)
+_CLAUSAL = int(Frame.SAY | Frame.TELL | Frame.CLAUSE)
 _LISTENER_PRONOUNS = words_of(
     """
     me him her them us it you himself herself themselves
@@ -232,7 +234,7 @@ def content_end(
     closes.
     """
     words = tokens.low
-    speech = bool(frame & _SPEECH)
+    clausal = bool(frame & _CLAUSAL) or words[first] == "that" or words[first] in _QUESTION
     if words[first] == QUOTED:
         ended = _end_of_quotes(tokens, first, high)
         if ended:
@@ -246,20 +248,28 @@ def content_end(
                 continue
             if relative and word == "," and words[k + 1] not in {"and", "or", QUOTED}:
                 return k
-            if _cuts(tokens, k + 1, high, speech=speech):
+            if _cuts(tokens, k + 1, high, clausal=clausal):
                 return k
         elif word == "and":
-            if _acts_on(tokens, k + 1, high, speech=speech):
+            if _acts_on(tokens, k + 1, high, clausal=clausal):
                 return k
         elif word == "according":
             if words[k + 1 : k + 2] == ["to"]:
                 return k
-        elif not speech and k > first + 1 and frame & _OBJECT:
+        elif word == ";":
+            if k + 1 >= high or tokens.quote[k + 1] < 0:
+                return k
+        elif (
+            not clausal
+            and k > first + 1
+            and frame & _OBJECT
+            and (word != "as" or words[k + 1 : k + 2] in _AS_CLAUSE)
+        ):
             return k
     end = high
     while end > first + 1 and words[end - 1] in _TRAILING:
         end -= 1
-    if frame & _OBJECT and not speech:
+    if frame & _OBJECT and not clausal:
         end = _before_time(tokens, first, end)
     return end
 
@@ -275,7 +285,7 @@ def _before_time(tokens: Tokens, first: int, end: int) -> int:
     return at
 
 
-def _acts_on(tokens: Tokens, at: int, high: int, *, speech: bool) -> bool:
+def _acts_on(tokens: Tokens, at: int, high: int, *, clausal: bool) -> bool:
     """Whether "and" at `at - 1` goes on with an act of the speaker: "and called for calm"."""
     words = tokens.low
     while at < high - 1 and is_adverb(words[at]):
@@ -286,27 +296,27 @@ def _acts_on(tokens: Tokens, at: int, high: int, *, speech: bool) -> bool:
     verb = verb_forms().get(word)
     if verb is not None and verb.form & _PAST and not verb.form & _BASE:
         return True
-    if speech:
+    if clausal:
         return False
     return word.endswith("ed") or word in _ACTS
 
 
-def _cuts(tokens: Tokens, at: int, high: int, *, speech: bool) -> bool:
+def _cuts(tokens: Tokens, at: int, high: int, *, clausal: bool) -> bool:
     """Whether what follows a comma at `at - 1` is no longer content."""
     words = tokens.low
     word = words[at]
-    if word in _CUTTING or (word == "but" and not speech):
+    if word in _CUTTING or (word == "but" and not clausal):
         return True
     n = at + 1 if is_adverb(word) and at + 1 < high else at
     verb = verb_forms().get(words[n])
     if verb is not None and verb.form & _ING and verb.frame & ~_WEAK:
         return True
-    if not speech:
+    if not clausal:
         if word.endswith("ing") and word not in {"including", "during", "nothing", "something"}:
             return True
         if word in {"the", "a", "an", "he", "she", "they"}:
             return True
-    if word == "and" and _acts_on(tokens, at + 1, high, speech=speech):
+    if word == "and" and _acts_on(tokens, at + 1, high, clausal=clausal):
         return True
     return _second_cue(tokens, at, high, needs_end=word not in {"and", "but"})
 

@@ -16,6 +16,7 @@ from onrecord.attribution.verbs import (
     Form,
     Frame,
     Verb,
+    verb_forms,
     words_of,
 )
 from onrecord.span import Span
@@ -24,6 +25,7 @@ __all__ = [
     "INTRODUCING",
     "RELATIVES",
     "first_subject",
+    "has_verb",
     "inverted_subject",
     "is_asked",
     "shares_subject",
@@ -207,9 +209,25 @@ def inverted_subject(tokens: Tokens, at: int, verb: Verb, *, after: int, low: in
             return None
         if follows not in {".", ",", ";", QUOTED} and follows not in PREPOSITIONS:
             return None
-        if source_left(tokens, at, low) is not None and any(
-            words[i] in AUXILIARIES or words[i].endswith("ed")
-            for i in range(last + 1, min(len(words), last + 12))
+        if source_left(tokens, at, low) is not None and (
+            not has_verb(tokens, low, at)
+            or any(
+                words[i] in AUXILIARIES or words[i].endswith("ed")
+                for i in range(last + 1, min(len(words), last + 12))
+            )
         ):
             return None  # "Ann Ek, a friend, said Norby to her was home"
     return last
+
+
+def has_verb(tokens: Tokens, first: int, end: int) -> bool:
+    """Whether a finite verb seems to stand among the tokens: an auxiliary or a past form."""
+    forms = verb_forms()
+    for i in range(first, end):
+        word = tokens.low[i]
+        if word in AUXILIARIES or (word.endswith(("ed", "n't")) and not tokens.cap[i]):
+            return True
+        verb = forms.get(word)
+        if verb is not None and verb.form & (_PAST | _S) and not verb.frame & _NOUN:
+            return True
+    return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from onrecord.attribution.clauses import source_left
+from onrecord.attribution.clauses import Found, noun_phrase_right, source_left
 from onrecord.attribution.contents import content_end, content_start, is_adjunct
 from onrecord.attribution.drafts import Draft, Unit
 from onrecord.attribution.framing import NOUNS, read_according, read_colon, read_noun
@@ -23,6 +23,7 @@ from onrecord.attribution.subjects import (
 )
 from onrecord.attribution.tokens import QUOTED, Tokens
 from onrecord.attribution.verbs import (
+    BE,
     DETERMINERS,
     TIME_WORDS,
     Form,
@@ -41,6 +42,7 @@ _CLAUSE, _TO = int(Frame.CLAUSE), int(Frame.TO)
 _QUOTE, _PHRASAL = int(Frame.QUOTE), int(Frame.PHRASAL)
 _SPEECH = _SAY | _TELL
 _BASE, _PAST, _ING = int(Form.BASE), int(Form.PAST), int(Form.ING)
+_PARTICIPLE = int(Form.PARTICIPLE)
 _FIRST_PERSON = words_of(
     """
     i i'm i've i'll i'd we we're we've our my
@@ -60,6 +62,10 @@ _PROSPECTIVE = words_of(
     expected set due likely going about scheduled ready prepared poised planning hoping plans wants
     """
 )
+_MAX_INTRODUCING_TOKENS = 2  # "After saying", "While also calling"
+_MAX_APART = 30
+_THIRD_PERSON = frozenset(("he", "she", "they", "it"))
+_BE_OR_ADVERB = BE | frozenset(("widely", "repeatedly", "also", "often", "recently", "sharply"))
 _OTHER_CUES = frozenset((":", "according"))
 _BREAKS = frozenset((",", "—", "–", "--"))
 
@@ -121,7 +127,8 @@ class _Anchor:
     after: int  # first token behind source and cue
     own: bool  # the verb has a subject of its own, before or after it
     inverted: bool  # the subject stands behind the verb
-    relative: bool  # the subject is "who", "which" or "that"
+    relative: bool  # the subject is "who", "which" or "that": a comma ends the clause
+    patient: Found | None = None  # the subject of a passive: part of the content
 
 
 def _cue(unit: Unit, at: int, verb: Verb) -> int:
@@ -147,6 +154,8 @@ def _cue(unit: Unit, at: int, verb: Verb) -> int:
     draft = Draft(
         anchor.source, tokens.span(anchor.group, anchor.last), [], verb.lemma, sentence=unit.span
     )
+    if anchor.patient is not None:
+        return _passive(unit, anchor, draft)
     left = _left(unit, anchor, frame)
     if left is not None and _prefers_left(unit, anchor, begin, kind):
         first, last = left
@@ -176,6 +185,22 @@ def _cue(unit: Unit, at: int, verb: Verb) -> int:
     return end
 
 
+def _passive(unit: Unit, anchor: _Anchor, draft: Draft) -> int:
+    """Adds a passive with its source: the subject is content, and so is what follows the source."""
+    tokens = unit.tokens
+    patient = anchor.patient
+    if patient is None:
+        return anchor.after
+    draft.content.append(tokens.span(patient.first, patient.last))
+    end = anchor.after
+    if tokens.low[end : end + 1] and tokens.low[end] in {"for", "as", "of", "to"}:
+        end = content_end(tokens, end, len(tokens.low), frame=_OBJECT)
+        draft.content.append(tokens.span(anchor.after, end - 1))
+    unit.drafts.append(draft)
+    unit.low = max(unit.low, end)
+    return end
+
+
 def _is_aside(tokens: Tokens, anchor: _Anchor, end: int) -> bool:
     """Whether cue and content stand between commas inside a longer clause.
 
@@ -196,6 +221,9 @@ def _anchor(unit: Unit, at: int, verb: Verb, n_particles: int) -> _Anchor | None
     if source_last is not None:
         source = tokens.span(last + 1, source_last)
         return _Anchor(source, at, last, at, source_last + 1, True, True, False)
+    passive = _by_anchor(unit, at, n_particles) if verb.form & _PARTICIPLE else None
+    if passive is not None:
+        return passive
     found = subject_of(tokens, at, verb, low=unit.low)
     if found is not None:
         source = tokens.span(found.first, found.last)
@@ -213,6 +241,10 @@ def _anchor(unit: Unit, at: int, verb: Verb, n_particles: int) -> _Anchor | None
         return _Anchor(None, at - 1, last, at, last + 1, False, False, False)
     if not shares_subject(tokens, at, verb, low=unit.low, goes_on=bool(unit.drafts)):
         return None
+    if verb.form & _ING and at <= _MAX_INTRODUCING_TOKENS:
+        introduced = _after_introduction(unit, at)
+        if introduced is not None:
+            return _Anchor(introduced, at, last, at, last + 1, False, False, True)
     source_or_none = unit.subject
     if source_or_none is None and not (verb.form & _BASE and tokens.low[at - 1] == "to"):
         source_or_none = first_subject(tokens, at)
@@ -221,6 +253,40 @@ def _anchor(unit: Unit, at: int, verb: Verb, n_particles: int) -> _Anchor | None
     if source_or_none is None:
         return None
     return _Anchor(source_or_none, at, last, at, last + 1, False, False, False)
+
+
+def _after_introduction(unit: Unit, at: int) -> Span | None:
+    """The subject behind a participle that opens its sentence: "Calling it a lie, Ek left"."""
+    tokens = unit.tokens
+    words = tokens.low
+    if at and words[0] not in INTRODUCING:
+        return None
+    stop = min(len(words), at + _MAX_APART)
+    comma = next((i for i in range(at, stop) if words[i] == "," and tokens.quote[i] < 0), -1)
+    if comma < 0 or comma + 1 >= len(words):
+        return None
+    first = comma + 1
+    if not (tokens.cap[first] or words[first] in DETERMINERS or words[first] in _THIRD_PERSON):
+        return None
+    last = noun_phrase_right(tokens, first, len(words), before_clause=True)
+    return tokens.span(first, last) if last >= first else None
+
+
+def _by_anchor(unit: Unit, at: int, n_particles: int) -> _Anchor | None:
+    """A passive with its source: "was criticized by the mayor for ...", or `None`."""
+    tokens = unit.tokens
+    words = tokens.low
+    last = at + n_particles
+    if at <= unit.low or words[last + 1 : last + 2] != ["by"] or words[at - 1] not in _BE_OR_ADVERB:
+        return None
+    end = noun_phrase_right(tokens, last + 2, len(words))
+    if end < 0 or words[last + 2].endswith("ing"):
+        return None
+    found = source_left(tokens, at, unit.low)
+    if found is None:
+        return None
+    source = tokens.span(last + 2, end)
+    return _Anchor(source, found.group, last, found.first, end + 1, False, False, False, found)
 
 
 def _prefers_left(unit: Unit, anchor: _Anchor, begin: int, kind: str) -> bool:

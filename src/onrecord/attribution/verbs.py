@@ -92,10 +92,10 @@ downplay fear doubt anticipate predict admire resent regret suspect presume blam
 disavow repudiate debunk apologise disparage vilify insult lampoon trash pan savage
 bemoan malign belittle rap roast admonish upbraid denigrate credit compliment salute
 challenge order encourage estimate view favor favour prefer threaten press
-showcase want reassure trumpet preach extol espouse discount
+showcase hammer contrast want reassure trumpet preach extol espouse discount
 """
 _CLAUSE = """
-add vow promise pledge maintain observe repeat charge respond reply counter signal hint reason object protest
+add hope wish expect vow promise pledge maintain observe repeat charge respond reply counter signal hint reason object protest
 conclude confess jest report insist joke complain marvel lament
 think believe know find show learn see feel discover realize realise understand recognize recognise
 remember decide determine rule demonstrate prove read figure imagine guess continue dream calculate judge caution point answer publish sing
@@ -172,13 +172,17 @@ _PHRASAL = {
     "dwell": ("on",),
     "claim": ("responsibility for", "credit for"),
     "make": ("clear", "it clear", "known", "the case", "the point", "the argument", "the claim",
-             "plain", "reference to", "fun of"),
-    "take": ("issue with", "aim at", "to twitter", "credit for"),
+             "plain", "reference to", "fun of", "no mention of", "mention of"),
+    "take": ("issue with", "a shot at", "a swipe at", "aim at", "to twitter", "credit for"),
     "give": ("credit to",),
     "issue": ("a statement", "a warning", "a call"),
     "release": ("a statement",),
     "swipe": ("at",),
     "object": ("to",),
+    "gloss": ("over",),
+    "double": ("down on",),
+    "reflect": ("on",),
+    "heap": ("praise on", "scorn on"),
     "distance": ("himself from", "herself from", "themselves from", "itself from"),
     "come": ("out against", "out in favor of", "out in support of", "out for", "to the defense of"),
     "put": ("it", "forward", "forth"),
@@ -199,7 +203,7 @@ _PHRASAL = {
 _PARTICLE_REQUIRED = words_of(
     """
     point refer talk speak rail allude lash hit shoot fire push side vote lay spell brag weigh apologize worry go focus vouch expound dwell make take give issue
-    release swipe distance come put plead look approve disapprove play inquire raise sound turn
+    release swipe distance come put plead look gloss double reflect heap approve disapprove play inquire raise sound turn
     rule
     """
 )
