@@ -14,7 +14,7 @@ __all__ = ["coverage", "is_negated", "page_counts", "stem", "stems"]
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
 _STOP = words(
     """
-    a about above according across after again against all almost also although am among an and another
+    a about above already ago according across after again against all almost also although am among an and another
     any are as at back be became because become been before being below between both but by came can
     cannot come could did do does doing done down during each either else even ever every few first for
     from further get gets give given go goes going gone got had has have having he her here hers herself
@@ -25,7 +25,7 @@ _STOP = words(
     take taken takes than that the their them themselves then there these they thing things this those
     though through to together too toward towards two under until up upon us very want wanted wants was way
     we well went were what when where whether which while who whom whose why will with within without would
-    year years yet you your yours said told added asked called week month day days today yesterday time
+    year years yet you your yours said told added asked called week weeks month months day days today yesterday time
     people man men woman women person mr mrs ms dr
     """
 )

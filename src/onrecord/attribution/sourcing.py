@@ -1,0 +1,215 @@
+"""Whom an article relies on: the share of its words each speaker carries, and its central claim."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from onrecord.attribution.content_words import coverage, page_counts, stems
+from onrecord.attribution.coreference import sentence_starts
+from onrecord.attribution.counter import counter_voices, denies
+from onrecord.attribution.origins import origins
+from onrecord.attribution.speakers import NO_SOURCE
+from onrecord.record import (
+    Attribution,
+    CentralClaim,
+    HeadlineCheck,
+    Page,
+    Sourcing,
+    Speaker,
+    SpeakerShare,
+)
+from onrecord.span import Span
+from onrecord.terms import (
+    AttributionStance,
+    Genre,
+    HeadlineFinding,
+    OriginKind,
+    RegionKind,
+    SpeakerKind,
+)
+
+__all__ = ["sourcing"]
+
+# Forms in which one person speaks throughout, or a body for itself: nothing to ask there.
+_NOT_ASKED = frozenset(
+    (
+        Genre.INTERVIEW,
+        Genre.TRANSCRIPT,
+        Genre.PRESS_RELEASE,
+        Genre.OPINION,
+        Genre.SATIRE,
+        Genre.LIVE,
+        Genre.SPONSORED,
+    )
+)
+_WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
+_CARRIES = 0.5  # share of the title's words, by weight, that a statement carrying it has
+_STATES = 0.6  # the same for a sentence of the publisher's own
+_SHARED = 1.5  # and the least weight shared, so that one name alone carries nothing
+
+
+def sourcing(
+    page: Page,
+    attributions: Sequence[Attribution],
+    *,
+    speakers: Sequence[Speaker],
+    headline: HeadlineCheck | None,
+) -> Sourcing:
+    """The sourcing of the article.
+
+    `shares` count the words of the body, each once: a word belongs to the speaker of the innermost
+    attribution whose content holds it, else to the publisher, sources and cues included; words of
+    a source that two speakers share are dealt to them in turn. What a denier says is the denier's
+    to carry. `central` is `None` without a title that asserts something, and for interviews,
+    transcripts, releases and opinion. No body gives no shares.
+    """
+    holders: dict[str, list[str]] = {}
+    for speaker in speakers:
+        for identity in speaker.attributions:
+            holders.setdefault(identity, []).append(speaker.id)
+    anonymous = tuple(speaker.id for speaker in speakers if speaker.kind == SpeakerKind.ANONYMOUS)
+    central = _central(page, attributions, speakers=speakers, headline=headline)
+    return Sourcing(_shares(page, attributions, holders), central, anonymous)
+
+
+def _shares(
+    page: Page, attributions: Sequence[Attribution], holders: Mapping[str, Sequence[str]]
+) -> tuple[SpeakerShare, ...]:
+    pieces = _pieces(attributions)
+    starts = [piece[0] for piece in pieces]
+    counts: dict[str | None, int] = {}
+    total = 0
+    for region in page.regions:
+        if region.kind != RegionKind.BODY:
+            continue
+        for match in _WORD.finditer(page.text, region.span.start, region.span.end):
+            at = bisect_right(starts, match.start()) - 1
+            owner = pieces[at][2] if at >= 0 and match.start() < pieces[at][1] else None
+            held = holders.get(owner, ()) if owner is not None else ()
+            who = held[total % len(held)] if held else None
+            counts[who] = counts.get(who, 0) + 1
+            total += 1
+    rows = [SpeakerShare(who, n, n / total) for who, n in counts.items()]
+    return tuple(sorted(rows, key=lambda row: (-row.n_words, row.speaker or "")))
+
+
+def _pieces(attributions: Sequence[Attribution]) -> list[tuple[int, int, str]]:
+    """Disjoint stretches of content in order, each with the innermost attribution that holds it."""
+    spans = [(span, attribution) for attribution in attributions for span in attribution.content]
+    frames = [
+        (part, outer)
+        for outer in attributions
+        for part in (outer.source, outer.cue)
+        if part is not None
+    ]
+    cuts = sorted({at for span, _ in (*spans, *frames) for at in span})
+    ordered = sorted(spans, key=lambda row: (row[0].n_chars, -_cue_start(row[1])))
+    out: list[tuple[int, int, str]] = []
+    by_cut: dict[int, str] = {}
+    index = {at: number for number, at in enumerate(cuts)}
+    for span, attribution in ordered:  # the smallest first: what it takes, no larger one gets
+        for at in cuts[index[span.start] : index[span.end]]:
+            by_cut.setdefault(at, attribution.id)
+    for number, at in enumerate(cuts[:-1]):
+        if at in by_cut:
+            out.append((at, cuts[number + 1], by_cut[at]))
+    return out
+
+
+def _cue_start(attribution: Attribution) -> int:
+    return attribution.cue.start if attribution.cue else -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    span: Span
+    words: frozenset[str]
+    counts: Mapping[str, int]
+
+    def carried_by(self, words: frozenset[str], *, share: float) -> bool:
+        part, shared = coverage(self.words, words, self.counts)
+        return part >= share and shared >= min(_SHARED, 0.9 * len(self.words))
+
+
+def _central(
+    page: Page,
+    attributions: Sequence[Attribution],
+    *,
+    speakers: Sequence[Speaker],
+    headline: HeadlineCheck | None,
+) -> CentralClaim | None:
+    span = next((r.span for r in page.regions if r.kind == RegionKind.TITLE), None)
+    if span is None or page.genre.genre in _NOT_ASKED:
+        return None
+    findings = headline.findings if headline is not None else frozenset()
+    if findings & {HeadlineFinding.NOT_APPLICABLE, HeadlineFinding.QUESTION_OR_LABEL}:
+        return None
+    title = _Title(span, stems(page.text, [span]), page_counts(page.text))
+    if not title.words:
+        return None
+    shown = headline.evidence if headline is not None else ()
+    carrying = {e.attribution for e in shown if e.role in ("carries", "weaker") and e.attribution}
+    denying = {e.attribution for e in shown if e.role == "denies" and e.attribution}
+    for attribution in attributions:
+        if any(part.overlaps(span) for part in attribution.content):
+            continue
+        if title.carried_by(stems(page.text, attribution.content), share=_CARRIES):
+            is_denial = denies(page.text, attribution)
+            if is_denial:
+                denying.add(attribution.id)
+            elif attribution.stance == AttributionStance.ASSERTS:
+                carrying.add(attribution.id)
+    for pair in counter_voices(page, (), attributions=attributions, speakers=speakers):
+        if pair.answered in carrying:
+            denying.add(pair.by)
+    carrying -= denying
+    asserted = _holders(speakers, carrying)
+    denied = _holders(speakers, denying)
+    states = any(e.role == "states" for e in shown) or _published(page, attributions, title)
+    own = [speaker for speaker in asserted if speaker.id not in {one.id for one in denied}]
+    groups = origins(page, attributions, own)
+    return CentralClaim(
+        span,
+        states,
+        tuple(speaker.id for speaker in asserted),
+        tuple(speaker.id for speaker in denied),
+        groups,
+        _rests_on(groups, publisher_states_it=states),
+    )
+
+
+def _holders(speakers: Sequence[Speaker], attributions: set[str]) -> list[Speaker]:
+    """The named or described speakers of the attributions; what names no source has none."""
+    return [
+        speaker
+        for speaker in speakers
+        if speaker.name != NO_SOURCE and attributions.intersection(speaker.attributions)
+    ]
+
+
+def _rests_on(groups: tuple[tuple[str, ...], ...], *, publisher_states_it: bool) -> OriginKind:
+    if len(groups) > 1:
+        return OriginKind.SEVERAL_ORIGINS
+    if groups:
+        return OriginKind.ONE_ORIGIN
+    return OriginKind.PUBLISHER if publisher_states_it else OriginKind.NONE_FOUND
+
+
+def _published(page: Page, attributions: Sequence[Attribution], title: _Title) -> bool:
+    """Whether a sentence of the body outside every content carries the title."""
+    contents = [span for attribution in attributions for span in attribution.content]
+    starts = [*sentence_starts(page.text), len(page.text)]
+    body = [region.span for region in page.regions if region.kind == RegionKind.BODY]
+    for start, end in itertools.pairwise(starts):
+        sentence = Span(start, end)
+        if not any(region.overlaps(sentence) for region in body):
+            continue
+        if any(span.overlaps(sentence) for span in contents):
+            continue
+        if title.carried_by(stems(page.text, [sentence]), share=_STATES):
+            return True
+    return False
