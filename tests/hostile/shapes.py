@@ -65,5 +65,7 @@ def outcome(markup: str) -> dict:
 
 
 if __name__ == "__main__":
-    for _name, _size in json.load(sys.stdin):
-        pass
+    for name, size in json.load(sys.stdin):
+        found = {"shape": name, "size": size, **outcome(SHAPES[name](size))}
+        sys.stdout.write(json.dumps(found) + "\n")
+        sys.stdout.flush()
