@@ -54,10 +54,7 @@ def notices(look: Lookup) -> tuple[Notice, ...]:
         Notice("truncated", look=True, sentence=wording.truncated(what))
         for what in record.page.truncated
     ]
-    told += [
-        Notice("problem", look=True, sentence=wording.problem(one.stage, one.message))
-        for one in record.problems
-    ]
+    told += _problems(look)
     told += _counter_voices(look)
     told += _anonymous(look)
     return tuple(sorted(told, key=lambda notice: not notice.look))
@@ -119,6 +116,7 @@ def _headline(look: Lookup) -> list[Notice]:
     ]
 
 
+_SKIPPED = "Skipped"  # the error of a stage that was not run because an earlier one failed
 _SHOWING_NEUTRAL = ("carries", "denies", "doubt", "states")
 _WHOLE = ("carries", "denies")  # roles whose exhibits need source and cue to be understood
 _SHOWING = {
@@ -207,6 +205,19 @@ def _matches(look: Lookup) -> list[Notice]:
                 exhibits=tuple(exhibits),
             )
         )
+    return made
+
+
+def _problems(look: Lookup) -> list[Notice]:
+    """What could not be done, each cause once, and what was skipped because of it."""
+    causes = [one for one in look.record.problems if one.error != _SKIPPED]
+    skipped = [one.stage for one in look.record.problems if one.error == _SKIPPED]
+    made = [
+        Notice("problem", look=True, sentence=wording.problem(one.stage, one.message))
+        for one in causes
+    ]
+    if skipped:
+        made.append(Notice("problem", look=True, sentence=wording.skipped(skipped)))
     return made
 
 

@@ -74,9 +74,15 @@ def _sentence(look: Lookup, voice: SentenceVoice) -> Statement:
         return Statement(
             voice.sentence, who, "is the source", words, voice.voice, speaker, None, tuple(notes)
         )
-    verb = "states" if voice.voice is Voice.PUBLISHER else "states in part"
+    mixed = voice.voice is Voice.MIXED
     return Statement(
-        voice.sentence, wording.PUBLISHER, verb, words, voice.voice, None, None, tuple(notes)
+        span=voice.sentence,
+        who="the page" if mixed else wording.PUBLISHER,
+        verb="states in part" if mixed else "states",
+        words=words,
+        voice=voice.voice,
+        speaker=None,
+        notes=tuple(notes),
     )
 
 

@@ -192,12 +192,15 @@ def _badge_rules(look: Lookup, width: int, *, styled: bool) -> list[str]:
             *_heading("Rules for the label", wording.quoted(audit.label, 30), styled=styled),
         ]
         for outcome in (*_OUTCOMES, BadgeOutcome.DOES_NOT_APPLY):
+            by_reason: dict[str, list[str]] = {}
             for rule in audit.rules:
                 if rule.outcome is outcome:
-                    first = f"  {line(rule.code)[:4]:<4} {wording.OUTCOME[outcome]:<15} "
-                    lines += _indented(
-                        line(rule.reason), width, first=first, rest=" " * cells(first)
-                    )
+                    by_reason.setdefault(line(rule.reason), []).append(line(rule.code)[:4])
+            first = f"  {wording.OUTCOME[outcome]:<15} "
+            for reason, codes in by_reason.items():
+                lines += _indented(
+                    f"{' '.join(codes)}: {reason}", width, first=first, rest=" " * cells(first)
+                )
     return lines
 
 

@@ -357,6 +357,11 @@ def problem(stage: str, message: str) -> str:
     return f"Not done: {clipped(line(stage), 40)}: {clipped(line(message), 300)}"
 
 
+def skipped(stages: Iterable[str]) -> str:
+    """The stages that had nothing to work on because an earlier one failed."""
+    return f"Skipped, for want of what was not done: {', '.join(clipped(line(one), 40) for one in stages)}"
+
+
 def truncated(what: str) -> str:
     """Something that a cap cut from the page."""
     return f"The page was cut while it was read: {clipped(line(what), 200)}"
