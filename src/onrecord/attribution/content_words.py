@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from onrecord.attribution.wordlists import words
 from onrecord.span import Span
@@ -53,6 +54,7 @@ _SUFFIXES = ("ments", "ment", "ations", "ation", "ions", "ing", "ies", "ied", "i
 _SHORTEST = 3
 
 
+@lru_cache(maxsize=1 << 15)
 def stem(word: str) -> str:
     """The word in lower case without its commonest endings; other names of one country joined.
 

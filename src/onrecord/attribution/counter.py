@@ -7,61 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from onrecord.attribution.content_words import coverage, is_negated, page_counts, stems
+from onrecord.attribution.denials import ANSWERING, ASKING, NEGATED, WRONGED, denies
 from onrecord.attribution.speakers import NO_SOURCE
 from onrecord.record import Attribution, CounterVoice, Page, Speaker
 from onrecord.span import Span
 from onrecord.terms import AttributionStance, RegionKind
 
-__all__ = ["counter_voices", "denies"]
+__all__ = ["counter_voices"]
 
-_DENYING_CUE = re.compile(
-    r"\b(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|disput(?:e|es|ed|ing)|refut(?:e|es|ed|ing)|"
-    r"rebut(?:s|ted|ting)?|contradict(?:s|ed|ing)?|rul(?:e|es|ed|ing)\sout|debunk(?:s|ed|ing)?|"
-    r"disagree(?:s|d|ing)?|t(?:akes|ook|aking)\sissue|dismiss(?:es|ed|ing)?)\b",
-    re.IGNORECASE,
-)
-# What is refused or put aside is no statement: an offer, a person, a plan.
-_NO_STATEMENT = re.compile(
-    r"^(?:[\w.’']+\s){0,4}?(?:offers?|requests?|bids?|proposals?|plans?|calls?|deals?|demands?|legislation|bills?|"
-    r"invitations?|endorsements?|nominations?|applications?|appeals?|petitions?|amendments?|comment|access|"
-    r"entry|visas?|candidates?|(?:running|joining|resigning|participating)|a\srun|bail|parole|service)\b"
-)
-_REFUSING = re.compile(r"\b(?:reject|dismiss|rul\w+\sout|den(?:y|ies|ied|ying))", re.IGNORECASE)
-_ANSWERING_CUE = re.compile(
-    r"\b(?:counter(?:s|ed|ing)?|retort(?:s|ed)?|(?:shot|shoots|fired|fires|hit|hits|push(?:es|ed)|clapped)\sback|"
-    r"rebut(?:s|ted)?)\b",
-    re.IGNORECASE,
-)
-_ASKING = re.compile(
-    r"\b(?:ask|question|press|wonder|inquir|quer|want\w*\sto\sknow)", re.IGNORECASE
-)
-_OWN_FAULT = re.compile(r"\b(?:admit|acknowledg|conced|apologi|confess|regret)", re.IGNORECASE)
-_NOT_DENYING = re.compile(
-    r"\b(?:not|never|neither|n['’]t|nor|declin\w+|refus\w+|without)\b", re.IGNORECASE
-)
-# What a speaker says against a statement that is named only as "the claim" or "that".
-_FALSE = re.compile(
-    r"(?:\b(?:is|are|was|were|be|been|as)\s(?:simply|just|completely|totally|entirely|absolutely|categorically|"
-    r"patently|flatly|utterly|so)?\s?(?:not\strue|false|untrue|baseless|unfounded|incorrect|a\s(?:total\s|complete\s)?lie|"
-    r"lies|nonsense|fabricated|groundless|without\smerit)\b|\bno\struth\b|"
-    r"['’]s\s(?:not\strue|false|a\slie)\b|\b(?:false|baseless|unfounded)\s(?:claim|allegation|accusation|charge)s?\b)",
-    re.IGNORECASE,
-)
-_CALLED = re.compile(
-    r"\b(?:call|dismiss|describ|denounc|brand|label)\w*\b.{0,80}?\b(?:false|untrue|baseless|unfounded|a\slie|lies|"
-    r"nonsense|fabricated|groundless|incorrect|inaccurate)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_NAMED_STATEMENT = r"(?:accusations?|allegations?|claims?|charges?|assertions?|suggestions?|statements?|criticisms?|argument)"
-_SMEARED = re.compile(
-    rf"^\W*(?:that\s)?(?:that|this|those|these|the|such)\s(?:\w+\s)?{_NAMED_STATEMENT}\s(?:\w+\s){{0,3}}?(?:smack|"
-    r"is|are|was|were|ignore|distort|misrepresent|lack|fail|amount|miss)\w*\b",
-    re.IGNORECASE,
-)
-_WRONGED = re.compile(
-    r"\b(?P<name>[A-Z][\w'’-]+)\s(?:has\s|had\s|is\s|was\s)?(?:again\s|falsely\s|grossly\s|wildly\s)?(?:exaggerat\w+|lied|lying|"
-    r"misle(?:d|ads)|misstat\w+|misrepresent\w+|distort\w+)\b"
-)
 _POINTS_BACK = re.compile(
     r"\b(?:the|this|that|these|those|such|his|her|its|their|any)\s(?:\w+['’]s\s)?(?:\w+\s)?(?:accusations?|allegations?|claims?|"
     r"charges?|reports?|assertions?|suggestions?|ideas?|statements?|criticisms?|rumou?rs?|notions?|stor(?:y|ies))\b"
@@ -101,18 +54,28 @@ _WRONGED_SHARE = 0.25
 _ANSWERED_SHARED = 1.0
 _PUBLISHER_SHARE = 0.6
 _PUBLISHER_SHARED = 2.0
+_FEWEST_SHARED = 2
 _AT_MOST = 3  # pairs of one denial
 _CLOSE_TO_BEST = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One sentence of a content that may contradict or be contradicted."""
+
+    words: frozenset[str]
+    negated: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
     attribution: Attribution
     words: frozenset[str]
-    negated: bool
     speakers: frozenset[str]
     paragraph: int
     is_open: bool
+    is_answerable: bool
+    parts: tuple[_Part, ...]
 
 
 def counter_voices(
@@ -162,47 +125,33 @@ def _statement(
 ) -> _Statement:
     start = attribution.content[0].start if attribution.content else 0
     own = frozenset(owners.get(attribution.id, ()))
+    is_open = bool(own & open_ids)
+    spans = _sentences_of(text, attribution.content)
+    words_of = [stems(text, [span]) for span in spans]
     return _Statement(
         attribution,
-        stems(text, attribution.content),
-        is_negated(text, attribution.content),
+        frozenset().union(*words_of),
         own,
         text.count("\n", 0, start),
-        bool(own & open_ids),
+        is_open,
+        # "he said" of an open "he" may be the denier himself
+        _is_assertion(text, attribution) and bool(own) and not (is_open and attribution.source),
+        tuple(
+            _Part(words, is_negated(text, [span]))
+            for span, words in zip(spans, words_of, strict=True)
+            if len(words) >= _FLIP_FEWEST and not _NO_FLIP.search(text, span.start, span.end)
+        ),
     )
 
 
-def denies(text: str, attribution: Attribution) -> bool:
-    """Whether the source says that something is not so, by stance, cue or a word for false."""
-    if attribution.stance not in (AttributionStance.DENIES, AttributionStance.ASSERTS):
+def _is_assertion(text: str, attribution: Attribution) -> bool:
+    """Whether the source states the content, so that somebody can deny it."""
+    if attribution.stance != AttributionStance.ASSERTS or not attribution.content:
         return False
-    cue, spans = attribution.cue, list(attribution.content)
-    if not spans:
+    cue, end = attribution.cue, attribution.content[-1].end
+    if cue is not None and (ASKING.search(cue.of(text)) or NEGATED.search(cue.of(text))):
         return False
-    if cue is not None:
-        words = cue.of(text)
-        if _REFUSING.search(words) and _NO_STATEMENT.search(spans[0].of(text)[:80]):
-            return False
-        if _OWN_FAULT.search(words):
-            return False
-        before = text[max(0, cue.start - 24) : cue.start].rsplit(".", 1)[-1]
-        if _DENYING_CUE.search(words) and not _NOT_DENYING.search(before + words):
-            return not _dismissed_person(text, words, spans[0])
-    if attribution.stance == AttributionStance.DENIES:
-        return True
-    if any(_FALSE.search(span.of(text)) or _SMEARED.search(span.of(text)) for span in spans):
-        return True
-    if cue is None:
-        return False
-    whole = Span(min(cue.start, spans[0].start), max(cue.end, spans[-1].end))
-    return whole.n_chars < 240 and bool(_CALLED.match(text, whole.start, whole.end))
-
-
-def _dismissed_person(text: str, cue: str, content: Span) -> bool:
-    """Whether "dismissed" and the like take a name: "dismissed Low as weak"."""
-    taken = re.match(r"(?:dismiss|reject)", cue.strip(), re.IGNORECASE)
-    person = r"(?:[A-Z]\w+(?:\s[A-Z]\w+)*|them|him|her)\s(?:as\b|$)"
-    return bool(taken) and bool(re.match(person, content.of(text)))
+    return "?" not in text[end - 2 : end]
 
 
 def _answers(
@@ -213,7 +162,7 @@ def _answers(
     counts: Mapping[str, int],
 ) -> list[CounterVoice]:
     text, by = page.text, statement.attribution
-    others = [other for other in statements if _can_be_answered(text, statement, other)]
+    others = [other for other in statements if other.is_answerable]
     if denies(text, by):
         scored = _scored(statement, others, counts, share=_LEAST_SHARE, shared=_LEAST_SHARED)
         if scored:
@@ -231,7 +180,7 @@ def _answers(
     wronged = _wronged(text, statement, others, counts)
     if wronged is not None:
         return [CounterVoice(by.id, wronged.attribution.id)]
-    if by.cue is not None and _ANSWERING_CUE.search(by.cue.of(text)):
+    if by.cue is not None and ANSWERING.search(by.cue.of(text)):
         near = _pointed_at(text, statement, others)
         answered = {pair.answered for pair in near}
         return [
@@ -240,7 +189,7 @@ def _answers(
             if other.attribution.id in answered
             and coverage(statement.words, other.words, counts)[1] >= _ANSWERED_SHARED
         ][:1]
-    return _contradicted(text, statement, others, counts)
+    return _contradicted(statement, others, counts)
 
 
 def _wronged(
@@ -251,7 +200,7 @@ def _wronged(
 ) -> _Statement | None:
     """The assertion of which a speaker says that its source exaggerates or lies."""
     for span in statement.attribution.content:
-        match = _WRONGED.search(span.of(text))
+        match = WRONGED.search(span.of(text))
         if match is None:
             continue
         theirs = [
@@ -267,32 +216,29 @@ def _wronged(
 
 
 def _contradicted(
-    text: str,
     statement: _Statement,
     others: Sequence[_Statement],
     counts: Mapping[str, int],
 ) -> list[CounterVoice]:
     """The earlier assertion that a short sentence of the content repeats with the opposite sign."""
     by = statement.attribution
-    for span in _sentences_of(text, by.content):
-        words, negated = stems(text, [span]), is_negated(text, [span])
-        if not _FLIP_FEWEST <= len(words) <= _FLIP_MOST or _NO_FLIP.search(span.of(text)):
+    for own in statement.parts:
+        if not _FLIP_FEWEST <= len(own.words) <= _FLIP_MOST:
             continue
         for other in others:
             if other.attribution.content[0].start > by.content[0].start:
                 continue
-            for against in _sentences_of(text, other.attribution.content):
-                theirs = stems(text, [against])
-                part, shared = coverage(words, theirs, counts)
-                if (
-                    len(words & theirs) >= _FLIP_FEWEST
-                    and part >= _FLIP_SHARE
-                    and shared >= _FLIP_SHARED
-                    and negated != is_negated(text, [against])
-                    and not _NO_FLIP.search(against.of(text))
-                ):
-                    return [CounterVoice(by.id, other.attribution.id)]
+            contradicted = any(_contradicts(own, theirs, counts) for theirs in other.parts)
+            if contradicted and _apart(statement, other):
+                return [CounterVoice(by.id, other.attribution.id)]
     return []
+
+
+def _contradicts(own: _Part, theirs: _Part, counts: Mapping[str, int]) -> bool:
+    if own.negated == theirs.negated or len(own.words & theirs.words) < _FLIP_FEWEST:
+        return False
+    part, shared = coverage(own.words, theirs.words, counts)
+    return part >= _FLIP_SHARE and shared >= _FLIP_SHARED
 
 
 def _sentences_of(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -308,24 +254,12 @@ def _sentences_of(text: str, spans: Sequence[Span]) -> list[Span]:
     return out
 
 
-def _can_be_answered(text: str, statement: _Statement, other: _Statement) -> bool:
-    if other is statement or not other.attribution.content:
+def _apart(statement: _Statement, other: _Statement) -> bool:
+    """Whether the two are of different speakers and of different words."""
+    if other is statement or other.speakers & statement.speakers:
         return False
-    if other.attribution.stance != AttributionStance.ASSERTS or other.speakers & statement.speakers:
-        return False
-    if other.is_open and other.attribution.source is not None:
-        return False  # "he said" of an open "he" may be the denier himself
-    mine, cue = statement.attribution.content, other.attribution.cue
-    if cue is not None and (_ASKING.search(cue.of(text)) or _NOT_DENYING.search(cue.of(text))):
-        return False
-    if (
-        text[other.attribution.content[-1].end - 2 : other.attribution.content[-1].end].find("?")
-        >= 0
-    ):
-        return False
-    return bool(other.speakers) and not any(
-        span.overlaps(own) for span in other.attribution.content for own in mine
-    )
+    mine = statement.attribution.content
+    return not any(span.overlaps(own) for span in other.attribution.content for own in mine)
 
 
 def _scored(
@@ -341,6 +275,8 @@ def _scored(
     asked = statement.words - _NAMING_NOUNS
     start = statement.attribution.content[0].start if statement.attribution.content else 0
     for other in others:
+        if len(asked & other.words) < _FEWEST_SHARED or not _apart(statement, other):
+            continue
         part, weight = coverage(asked, other.words, counts)
         before = other.attribution.content[0].start < start
         if part < share or weight < shared:
@@ -356,7 +292,11 @@ def _pointed_at(
 ) -> list[CounterVoice]:
     """The one assertion that "the accusation" can mean: the last before it, a sentence away."""
     start = _extent(statement.attribution).start
-    before = [other for other in others if _extent(other.attribution).start < start]
+    before = [
+        other
+        for other in others
+        if _extent(other.attribution).start < start and _apart(statement, other)
+    ]
     if not before:
         return []
     last = max(before, key=lambda other: _extent(other.attribution).start)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from onrecord.attribution.content_words import coverage, page_counts, stems
 from onrecord.attribution.coreference import sentence_starts
-from onrecord.attribution.counter import counter_voices, denies
+from onrecord.attribution.counter import counter_voices
+from onrecord.attribution.denials import denies
+from onrecord.attribution.layers import layers
 from onrecord.attribution.origins import origins
 from onrecord.attribution.speakers import NO_SOURCE
 from onrecord.record import (
@@ -79,49 +80,20 @@ def sourcing(
 def _shares(
     page: Page, attributions: Sequence[Attribution], holders: Mapping[str, Sequence[str]]
 ) -> tuple[SpeakerShare, ...]:
-    pieces = _pieces(attributions)
-    starts = [piece[0] for piece in pieces]
+    carried = layers(attributions)
     counts: dict[str | None, int] = {}
     total = 0
     for region in page.regions:
         if region.kind != RegionKind.BODY:
             continue
         for match in _WORD.finditer(page.text, region.span.start, region.span.end):
-            at = bisect_right(starts, match.start()) - 1
-            owner = pieces[at][2] if at >= 0 and match.start() < pieces[at][1] else None
+            owner = carried.carrier(match.start())
             held = holders.get(owner, ()) if owner is not None else ()
             who = held[total % len(held)] if held else None
             counts[who] = counts.get(who, 0) + 1
             total += 1
     rows = [SpeakerShare(who, n, n / total) for who, n in counts.items()]
     return tuple(sorted(rows, key=lambda row: (-row.n_words, row.speaker or "")))
-
-
-def _pieces(attributions: Sequence[Attribution]) -> list[tuple[int, int, str]]:
-    """Disjoint stretches of content in order, each with the innermost attribution that holds it."""
-    spans = [(span, attribution) for attribution in attributions for span in attribution.content]
-    frames = [
-        (part, outer)
-        for outer in attributions
-        for part in (outer.source, outer.cue)
-        if part is not None
-    ]
-    cuts = sorted({at for span, _ in (*spans, *frames) for at in span})
-    ordered = sorted(spans, key=lambda row: (row[0].n_chars, -_cue_start(row[1])))
-    out: list[tuple[int, int, str]] = []
-    by_cut: dict[int, str] = {}
-    index = {at: number for number, at in enumerate(cuts)}
-    for span, attribution in ordered:  # the smallest first: what it takes, no larger one gets
-        for at in cuts[index[span.start] : index[span.end]]:
-            by_cut.setdefault(at, attribution.id)
-    for number, at in enumerate(cuts[:-1]):
-        if at in by_cut:
-            out.append((at, cuts[number + 1], by_cut[at]))
-    return out
-
-
-def _cue_start(attribution: Attribution) -> int:
-    return attribution.cue.start if attribution.cue else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +135,10 @@ def _central(
                 denying.add(attribution.id)
             elif attribution.stance == AttributionStance.ASSERTS:
                 carrying.add(attribution.id)
-    for pair in counter_voices(page, (), attributions=attributions, speakers=speakers):
-        if pair.answered in carrying:
-            denying.add(pair.by)
+    if carrying and any(denies(page.text, attribution) for attribution in attributions):
+        for pair in counter_voices(page, (), attributions=attributions, speakers=speakers):
+            if pair.answered in carrying:
+                denying.add(pair.by)
     carrying -= denying
     asserted = _holders(speakers, carrying)
     denied = _holders(speakers, denying)

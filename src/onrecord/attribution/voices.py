@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from onrecord.attribution.layers import Layers, layers
 from onrecord.record import Attribution, Page, SentenceVoice, Speaker
 from onrecord.span import Span, merged
-from onrecord.terms import AttributionKind, RegionKind, Voice
+from onrecord.terms import RegionKind, Voice
 
-__all__ = ["innermost", "sentence_voices"]
+__all__ = ["sentence_voices"]
 
 _SPOKEN = (RegionKind.TITLE, RegionKind.SUBTITLE, RegionKind.BODY)
 _WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
@@ -65,6 +66,7 @@ def sentence_voices(
         for identity in speaker.attributions:
             holders.setdefault(identity, []).append(speaker.id)
     extents = _extents(attributions)
+    carried = layers(attributions)
     voices = []
     for sentence in sentences:
         if not any(scope.overlaps(sentence) for scope in scopes):
@@ -74,7 +76,7 @@ def sentence_voices(
             for extent, attribution in extents
             if extent.overlaps(sentence) and _touches(attribution, sentence)
         ]
-        voices.append(_voice(text, sentence, near, holders))
+        voices.append(_voice(text, sentence, near, carried=carried, holders=holders))
     return tuple(voices)
 
 
@@ -99,12 +101,19 @@ def _touches(attribution: Attribution, sentence: Span) -> bool:
 
 
 def _voice(
-    text: str, sentence: Span, near: Sequence[Attribution], holders: dict[str, list[str]]
+    text: str,
+    sentence: Span,
+    near: Sequence[Attribution],
+    *,
+    carried: Layers,
+    holders: dict[str, list[str]],
 ) -> SentenceVoice:
     hedge = _hedge(text, sentence, near)
     if not near:
         return SentenceVoice(sentence, Voice.PUBLISHER, hedge is not None, hedge=hedge)
     frame = merged(_frame(text, sentence, near))
+    # Source and cue of an attribution inside another's content are nobody's statement.
+    nested = merged(part for a in near for part in (a.source, a.cue) if part is not None)
     words = [
         Span(match.start(), match.end())
         for match in _WORD.finditer(text, sentence.start, sentence.end)
@@ -112,12 +121,12 @@ def _voice(
     carriers: dict[str, int] = {}
     n_attributed = n_own = 0
     for word in words:
-        carrier = innermost(word, near)
-        if carrier is not None and not _own_frame(word, carrier, near):
+        carrier = carried.carrier(word.start)
+        if carrier is None:
+            n_own += not _covered(word, frame)
+        elif not _covered(word, nested):
             n_attributed += 1
-            carriers[carrier.id] = carriers.get(carrier.id, 0) + 1
-        elif carrier is None and not _covered(word, frame):
-            n_own += 1
+            carriers[carrier] = carriers.get(carrier, 0) + 1
     ids = tuple(attribution.id for attribution in near)
     share = n_attributed / (n_attributed + n_own) if n_attributed else 0.0
     if share < _PUBLISHER_SHARE:
@@ -129,31 +138,6 @@ def _voice(
     only = next(iter(owners)) if len(owners) == 1 else ()
     speaker = only[0] if len(only) == 1 else None
     return SentenceVoice(sentence, voice, hedge is not None, speaker, ids, hedge)
-
-
-def innermost(word: Span, attributions: Iterable[Attribution]) -> Attribution | None:
-    """The attribution with the smallest content span that holds `word`, or `None`.
-
-    Of two that hold it in spans of one length the later cue is the inner one.
-    """
-    best: tuple[int, int, Attribution] | None = None
-    for attribution in attributions:
-        for span in attribution.content:
-            if span.start <= word.start and word.end <= span.end:
-                cue = attribution.cue.start if attribution.cue else span.start
-                key = (span.n_chars, -cue)
-                if best is None or key < best[:2]:
-                    best = (*key, attribution)
-    return best[2] if best else None
-
-
-def _own_frame(word: Span, carrier: Attribution, near: Sequence[Attribution]) -> bool:
-    """Whether a word inside the carrier's content is source or cue of a nested attribution."""
-    return any(
-        other is not carrier and span is not None and span.contains(word)
-        for other in near
-        for span in (other.source, other.cue)
-    )
 
 
 def _frame(text: str, sentence: Span, near: Sequence[Attribution]) -> list[Span]:
@@ -186,14 +170,10 @@ def _covered(word: Span, spans: Sequence[Span]) -> bool:
 
 
 def _hedge(text: str, sentence: Span, near: Sequence[Attribution]) -> Span | None:
-    """The first evidential hedge that is not a word of a direct quotation."""
+    """The first evidential hedge that is the publisher's, not a word of what a source says."""
     for match in _HEDGE.finditer(text, sentence.start, sentence.end):
         span = Span(match.start(), match.end())
-        quoted = any(
-            attribution.kind == AttributionKind.DIRECT
-            and any(part.overlaps(span) for part in attribution.content)
-            for attribution in near
-        )
+        quoted = any(part.overlaps(span) for attribution in near for part in attribution.content)
         if not quoted:
             return span
     return None

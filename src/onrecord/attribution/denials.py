@@ -1,0 +1,91 @@
+"""Words by which a source says that something is not so."""
+
+from __future__ import annotations
+
+import re
+
+from onrecord.record import Attribution
+from onrecord.span import Span
+from onrecord.terms import AttributionStance
+
+__all__ = ["ANSWERING", "ASKING", "NEGATED", "WRONGED", "denies"]
+
+_DENYING_CUE = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|disput(?:e|es|ed|ing)|refut(?:e|es|ed|ing)|"
+    r"rebut(?:s|ted|ting)?|contradict(?:s|ed|ing)?|rul(?:e|es|ed|ing)\sout|debunk(?:s|ed|ing)?|"
+    r"disagree(?:s|d|ing)?|t(?:akes|ook|aking)\sissue|dismiss(?:es|ed|ing)?)\b",
+    re.IGNORECASE,
+)
+# What is refused or put aside is no statement: an offer, a person, a plan.
+_NO_STATEMENT = re.compile(
+    r"^(?:[\w.’']+\s){0,4}?(?:offers?|requests?|bids?|proposals?|plans?|calls?|deals?|demands?|legislation|bills?|"
+    r"invitations?|endorsements?|nominations?|applications?|appeals?|petitions?|amendments?|comment|access|"
+    r"entry|visas?|candidates?|(?:running|joining|resigning|participating)|a\srun|bail|parole|service)\b"
+)
+_REFUSING = re.compile(r"\b(?:reject|dismiss|rul\w+\sout|den(?:y|ies|ied|ying))", re.IGNORECASE)
+ANSWERING = re.compile(
+    r"\b(?:counter(?:s|ed|ing)?|retort(?:s|ed)?|(?:shot|shoots|fired|fires|hit|hits|push(?:es|ed)|clapped)\sback|"
+    r"rebut(?:s|ted)?)\b",
+    re.IGNORECASE,
+)
+ASKING = re.compile(r"\b(?:ask|question|press|wonder|inquir|quer|want\w*\sto\sknow)", re.IGNORECASE)
+_OWN_FAULT = re.compile(r"\b(?:admit|acknowledg|conced|apologi|confess|regret)", re.IGNORECASE)
+NEGATED = re.compile(
+    r"\b(?:not|never|neither|n['’]t|nor|declin\w+|refus\w+|without)\b", re.IGNORECASE
+)
+# What a speaker says against a statement that is named only as "the claim" or "that".
+_FALSE = re.compile(
+    r"(?:\b(?:is|are|was|were|be|been|as)\s(?:simply|just|completely|totally|entirely|absolutely|categorically|"
+    r"patently|flatly|utterly|so)?\s?(?:not\strue|false|untrue|baseless|unfounded|incorrect|a\s(?:total\s|complete\s)?lie|"
+    r"lies|nonsense|fabricated|groundless|without\smerit)\b|\bno\struth\b|"
+    r"['’]s\s(?:not\strue|false|a\slie)\b|\b(?:false|baseless|unfounded)\s(?:claim|allegation|accusation|charge)s?\b)",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"\b(?:call|dismiss|describ|denounc|brand|label)\w*\b.{0,80}?\b(?:false|untrue|baseless|unfounded|a\slie|lies|"
+    r"nonsense|fabricated|groundless|incorrect|inaccurate)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_NAMED_STATEMENT = r"(?:accusations?|allegations?|claims?|charges?|assertions?|suggestions?|statements?|criticisms?|argument)"
+_SMEARED = re.compile(
+    rf"^\W*(?:that\s)?(?:that|this|those|these|the|such)\s(?:\w+\s)?{_NAMED_STATEMENT}\s(?:\w+\s){{0,3}}?(?:smack|"
+    r"is|are|was|were|ignore|distort|misrepresent|lack|fail|amount|miss)\w*\b",
+    re.IGNORECASE,
+)
+WRONGED = re.compile(
+    r"\b(?P<name>[A-Z][\w'’-]+)\s(?:has\s|had\s|is\s|was\s)?(?:again\s|falsely\s|grossly\s|wildly\s)?(?:exaggerat\w+|lied|lying|"
+    r"misle(?:d|ads)|misstat\w+|misrepresent\w+|distort\w+)\b"
+)
+
+
+def denies(text: str, attribution: Attribution) -> bool:
+    """Whether the source says that something is not so, by stance, cue or a word for false."""
+    if attribution.stance not in (AttributionStance.DENIES, AttributionStance.ASSERTS):
+        return False
+    cue, spans = attribution.cue, list(attribution.content)
+    if not spans:
+        return False
+    if cue is not None:
+        words = cue.of(text)
+        if _REFUSING.search(words) and _NO_STATEMENT.search(spans[0].of(text)[:80]):
+            return False
+        if _OWN_FAULT.search(words):
+            return False
+        before = text[max(0, cue.start - 24) : cue.start].rsplit(".", 1)[-1]
+        if _DENYING_CUE.search(words) and not NEGATED.search(before + words):
+            return not _dismissed_person(text, words, spans[0])
+    if attribution.stance == AttributionStance.DENIES:
+        return True
+    if any(_FALSE.search(span.of(text)) or _SMEARED.search(span.of(text)) for span in spans):
+        return True
+    if cue is None:
+        return False
+    whole = Span(min(cue.start, spans[0].start), max(cue.end, spans[-1].end))
+    return whole.n_chars < 240 and bool(_CALLED.match(text, whole.start, whole.end))
+
+
+def _dismissed_person(text: str, cue: str, content: Span) -> bool:
+    """Whether "dismissed" and the like take a name: "dismissed Low as weak"."""
+    taken = re.match(r"(?:dismiss|reject)", cue.strip(), re.IGNORECASE)
+    person = r"(?:[A-Z]\w+(?:\s[A-Z]\w+)*|them|him|her)\s(?:as\b|$)"
+    return bool(taken) and bool(re.match(person, content.of(text)))
