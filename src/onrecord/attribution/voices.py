@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+import sys
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from onrecord.attribution.layers import Layers, layers
@@ -25,6 +26,10 @@ _HEDGE = re.compile(
     r"claimed)\sthat|(?:appears?|appeared|seems?|seemed)\sto|so-called\sreports|unconfirmed\sreports?|"
     r"rumou?rs?\s(?:say|says|has\sit|have\sit|that)|unverified)\b",
     re.IGNORECASE,
+)
+_MAY_HEDGE = re.compile(  # a quick look before the long pattern
+    r"(?:portedly|legedly|arently|posedly|tensibly|putedly|emingly|nverified|nconfirmed|umou?rs?|"
+    r"\sto\b|\sthat\b|called)"
 )
 # Words of the publisher that only frame what a source says: when, where, to whom, and linking words.
 _TAIL = re.compile(
@@ -71,23 +76,24 @@ def sentence_voices(
     for sentence in sentences:
         if not any(scope.overlaps(sentence) for scope in scopes):
             continue
+        start, end = sentence
         near = [
             attribution
-            for extent, attribution in extents
-            if extent.overlaps(sentence) and _touches(attribution, sentence)
+            for first, last, attribution in extents
+            if first < end and start < last and _touches(attribution, sentence)
         ]
         voices.append(_voice(text, sentence, near, carried=carried, holders=holders))
     return tuple(voices)
 
 
-def _extents(attributions: Sequence[Attribution]) -> list[tuple[Span, Attribution]]:
+def _extents(attributions: Sequence[Attribution]) -> list[tuple[int, int, Attribution]]:
     rows = []
     for attribution in attributions:
         spans = _all_spans(attribution)
         if spans:
-            extent = Span(min(span.start for span in spans), max(span.end for span in spans))
-            rows.append((extent, attribution))
-    return sorted(rows, key=lambda row: row[0])
+            first = min(span.start for span in spans)
+            rows.append((first, max(span.end for span in spans), attribution))
+    return sorted(rows, key=lambda row: row[:2])
 
 
 def _all_spans(attribution: Attribution) -> list[Span]:
@@ -114,17 +120,14 @@ def _voice(
     frame = merged(_frame(text, sentence, near))
     # Source and cue of an attribution inside another's content are nobody's statement.
     nested = merged(part for a in near for part in (a.source, a.cue) if part is not None)
-    words = [
-        Span(match.start(), match.end())
-        for match in _WORD.finditer(text, sentence.start, sentence.end)
-    ]
     carriers: dict[str, int] = {}
     n_attributed = n_own = 0
-    for word in words:
-        carrier = carried.carrier(word.start)
+    for match in _WORD.finditer(text, sentence.start, sentence.end):
+        start, end = match.span()
+        carrier = carried.carrier(start)
         if carrier is None:
-            n_own += not _covered(word, frame)
-        elif not _covered(word, nested):
+            n_own += not _covered(start, end, frame)
+        elif not _covered(start, end, nested):
             n_attributed += 1
             carriers[carrier] = carriers.get(carrier, 0) + 1
     ids = tuple(attribution.id for attribution in near)
@@ -164,16 +167,18 @@ def _frame(text: str, sentence: Span, near: Sequence[Attribution]) -> list[Span]
     return spans
 
 
-def _covered(word: Span, spans: Sequence[Span]) -> bool:
-    at = bisect_left(spans, (word.start + 1,)) - 1
-    return at >= 0 and spans[at].start <= word.start and word.end <= spans[at].end
+def _covered(start: int, end: int, spans: Sequence[Span]) -> bool:
+    at = bisect_right(spans, (start, sys.maxsize)) - 1
+    return at >= 0 and spans[at][0] <= start and end <= spans[at][1]
 
 
 def _hedge(text: str, sentence: Span, near: Sequence[Attribution]) -> Span | None:
     """The first evidential hedge that is the publisher's, not a word of what a source says."""
+    words = sentence.of(text)
+    if not _MAY_HEDGE.search(words):
+        return None
     for match in _HEDGE.finditer(text, sentence.start, sentence.end):
         span = Span(match.start(), match.end())
-        quoted = any(part.overlaps(span) for attribution in near for part in attribution.content)
-        if not quoted:
+        if not any(part.overlaps(span) for a in near for part in a.content):
             return span
     return None
