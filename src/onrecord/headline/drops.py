@@ -48,12 +48,8 @@ _DENIES_WHAT_WAS_SAID = re.compile(
     re.IGNORECASE,
 )
 _DENIAL_ALONE = re.compile(
-    r"\b(?:baseless|unfounded|groundless|nonsense|untrue|not true|no truth|a lie|pack of lies|"
-    r"pure invention|invented|made up|without foundation|denied (?:any )?wrongdoing|"
-    r"denies (?:any )?wrongdoing|"
-    r"had done nothing wrong|did nothing wrong|(?:he|she|they|we|I|it) (?:had|have|has) never|never (?:taken|taking|"
-    r"received|threatened|asked|happened)|(?:was|is|were|are) (?:simply |plainly |completely |just )?"
-    r"(?:false|wrong))\b",
+    r"\b(?:baseless|unfounded|groundless|untrue|no truth|pack of lies|pure invention|work of fiction|"
+    r"without foundation|(?:denied|denies) (?:any )?wrongdoing|(?:had done|did) nothing wrong)\b",
     re.IGNORECASE,
 )
 _SUBTITLE_SOURCE = re.compile(
@@ -62,6 +58,9 @@ _SUBTITLE_SOURCE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _SETTLED_NEAR_TOP = 3
+_TOPIC_OF = frozenset(
+    ["about", "over", "on", "against", "of", "for", "into", "after", "from", "amid"]
+)
 
 
 def subtitle_attributes(article: Article) -> bool:
@@ -79,7 +78,7 @@ def dropped_attribution(
     the article, or is an accusation, or its cue is one of doubt. A title that reports an act of
     saying (resigns, sues, rules) states what it saw.
     """
-    if title.source_shown or title.hedged or title.is_act or title.asserts_nothing:
+    if not _states(title):
         return ()
     if subtitle_attributes(article) or _published_support(title, found):
         return ()
@@ -119,7 +118,7 @@ def carried_by_source(
     title: Title, article: Article, found: Sequence[Carrier]
 ) -> tuple[HeadlineEvidence, ...]:
     """The attributed words that alone carry a title which names no source, or `()`."""
-    if title.source_shown or title.hedged or title.is_act or title.asserts_nothing:
+    if not _states(title):
         return ()
     if subtitle_attributes(article) or _published_support(title, found):
         return ()
@@ -132,6 +131,13 @@ def carried_by_source(
             c.attribution.id if c.attribution else None,
         )
         for c in _source_carriers(title, found)
+    )
+
+
+def _states(title: Title) -> bool:
+    """Whether the title states something, unhedged, without naming a source."""
+    return title.has_verb and not (
+        title.source_shown or title.hedged or title.is_act or title.asserts_nothing
     )
 
 
@@ -188,7 +194,11 @@ def _denials(
     out = [
         c.sentence
         for c in found
-        if c.whose is Whose.DENIAL and c.score >= least[title.verb is None or bool(c.verb)]
+        if c.whose is Whose.DENIAL
+        and c.score >= least[title.verb is None or bool(c.verb)]
+        and (
+            c.attribution or c.score >= _CARRIES or DENIAL.search(c.sentence.span.of(article.text))
+        )
     ]
     first = min(c.sentence.paragraph for c in carrying)
     for sentence in article.sentences:
@@ -215,10 +225,28 @@ def _doubt(article: Article, carrier: Carrier) -> bool:
 
 
 def _accuses(title: Title, article: Article) -> bool:
-    """Whether the title says of a named or recognisable body that it did wrong."""
-    line = title.span.of(article.text)
+    """Whether the title says of a named or recognisable body that it did wrong.
+
+    The wrong is in the verb or close to it: "firm dumped waste", not "firm talks about waste".
+    """
     first = next((word for word in title.claim if word.is_content and word.number is None), None)
-    if not ACCUSATION.search(line) or first is None or first.low in BLAMELESS:
+    if first is None or first.low in BLAMELESS:
+        return False
+    at = title.claim[title.verb].span if title.verb is not None else None
+    line = title.span.of(article.text)
+    for wrong in ACCUSATION.finditer(line):
+        begin = title.span.start + wrong.start()
+        before = [word for word in title.words if word.span.end <= begin]
+        if before and before[-1].low in _TOPIC_OF:
+            continue
+        n_between = sum(
+            1
+            for w in title.words
+            if at and min(at.start, begin) < w.span.start < max(at.start, begin)
+        )
+        if at is None or n_between <= 2:
+            break
+    else:
         return False
     body_names = {word.low for word in article.words() if word.is_name}
     return any(

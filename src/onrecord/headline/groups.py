@@ -239,6 +239,8 @@ inquest coroner
 bomb device explosive
 shooter gunman attacker
 hostage captive
+gop republican
+dem democrat democratic
 holiday vacation
 petrol gas fuel gasoline
 footballer player striker

@@ -95,10 +95,13 @@ def level_at(words: Sequence[Word], i: int) -> float | None:
     Looks leftwards inside the clause; what it does not know counts as done, the level at which
     no fault is found in a title. `None` for a thing named without saying that it is: "a purchase".
     """
-    lows = [word.low for word in words]
-    here = lows[i]
-    if lows[0] in {"should", "if", "were", "unless"} and i < 9:
+    first = _clause_start(words, i)
+    # The word that opens the sentence may make a condition of all of it.
+    if words[0].low in {"should", "if", "were", "unless"} and i < 9:
         return POSSIBLE
+    lows = [word.low for word in words[first:]]
+    i -= first
+    here = lows[i]
     if _IF & set(lows[max(0, i - 8) : i]):
         return POSSIBLE
     before_noun = lows[max(0, i - 2) : i]
@@ -134,8 +137,10 @@ def level_at(words: Sequence[Word], i: int) -> float | None:
         return DENIED if j + 1 < i and "not" in lows[j + 1 : i] and before == "could" else POSSIBLE
     if before in _DECIDED:
         return DECIDED
-    if before in _CONDITIONAL:
-        return POSSIBLE
+    if before == "would":
+        return DECIDED  # "it would close": what "will" becomes in reported speech
+    if before == "should":
+        return WANTED
     if before == "to":
         return _after_to(lows, j, i)
     if before in _WEAK_ADJECTIVES:
@@ -150,6 +155,18 @@ def level_at(words: Sequence[Word], i: int) -> float | None:
             if lows[k] in _BOUNDARY:
                 break
     return DONE
+
+
+def _clause_start(words: Sequence[Word], i: int) -> int:
+    """The first word of the clause: punctuation, which is more than one space, begins a new one.
+
+    A short insertion ("may, he said, close") does not: the modal before it still holds.
+    """
+    for k in range(i, 0, -1):
+        gap = words[k].span.start - words[k - 1].span.end
+        if gap > 1 and i - k >= 2:
+            return k
+    return 0
 
 
 def _after_to(lows: Sequence[str], to: int, i: int) -> float:

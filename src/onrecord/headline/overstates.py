@@ -29,6 +29,7 @@ __all__ = ["overstatements"]
 # A sentence must repeat this share of the claim to set the strength that a title may have; among
 # several, those close to the fullest count.
 _CARRIES = 0.4
+_CARRIES_VERB = 0.5
 _CLOSE_TO_BEST = 0.65
 
 _CAUSAL_KEYS = frozenset(stem(word) for word in CAUSAL)
@@ -40,7 +41,7 @@ _STUDY = re.compile(
     re.IGNORECASE,
 )
 _NOT_UNIVERSAL = re.compile(
-    r"\b(?:after all|at all|all[- ]time|all over|all but|all set|all[- ]clear|all[- ]star|all night|"
+    r"\b(?:after all|all right|all about|all in|at all|all[- ]time|all over|all but|all set|all[- ]clear|all[- ]star|all night|"
     r"all day|first of all|above all|once and for all|all smiles|no more|nearly all|almost all|"
     r"almost every|nearly every|not all|not every|all eyes|all out)\b",
     re.IGNORECASE,
@@ -104,17 +105,21 @@ def _weaker_verb(
     del article
     if title.verb is None or title.hedged:
         return
+    verb = title.claim[title.verb]
     title_level = level_at(title.claim, title.verb)
-    if title_level is None or title_level < DECIDED:
+    if title_level is None or title_level < DECIDED or verb.span in title.quoted:
         return
-    carrying = [c for c in _close([c for c in found if c.verb]) if c.level is not None]
+    if title.verb and title.claim[title.verb - 1].low == "to":
+        title_level = DECIDED  # "firm to close plant": headlines leave out the "is"
+    carrying = [
+        c for c in _close([c for c in found if c.verb], least=_CARRIES_VERB) if c.level is not None
+    ]
     if not carrying:
         return
     strongest = max(c.level for c in carrying if c.level is not None)
     weakest_allowed = {DONE: PLANNED, DECIDED: WANTED}[DONE if title_level >= DONE else DECIDED]
     if strongest > weakest_allowed or strongest == DENIED:
         return
-    verb = title.claim[title.verb]
     yield HeadlineEvidence("unsupported", verb.span)
     for c in carrying:
         yield HeadlineEvidence(
@@ -152,9 +157,15 @@ def _association(
     if verb is None or title.hedged:
         return
     sentences = [(s, s.span.of(article.text)) for s in article.sentences]
+    text = " ".join(words for _, words in sentences)
     if not any(_STUDY.search(words) for _, words in sentences):
         return
-    linked = [s for s, words in sentences if ASSOCIATION.search(words)]
+    near = {id(c.sentence) for c in found if c.score >= 0.3}
+    linked = [
+        s
+        for s, words in sentences
+        if ASSOCIATION.search(words) and (id(s) in near or NO_CAUSE_SHOWN.search(text))
+    ]
     disclaimed = [s for s, words in sentences if NO_CAUSE_SHOWN.search(words)]
     if not (linked and (disclaimed or not _states_cause(verb, found))):
         return
@@ -169,7 +180,8 @@ def _causal_word(title: Title) -> Word | None:
         if (
             word.key in _CAUSAL_KEYS
             and is_verb_form(word.low)
-            and before.low not in {"a", "an", "the", "of", "in", "for", "by", "on", "with", "new"}
+            and before.low
+            not in {"to", "a", "an", "the", "of", "in", "for", "by", "on", "with", "new"}
         ):
             return word
     return None

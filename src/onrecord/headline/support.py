@@ -15,10 +15,10 @@ __all__ = ["unsupported_title", "unsupported_words"]
 # Shares of the title's content words without support from which the finding is given. Synonyms
 # that the groups do not know look like missing words, so it takes an event that articles always
 # name (a resignation, a wedding), or nearly everything.
-_WITH_EVENT_AS_VERB = 0.2
+_WITH_EVENT_AS_VERB = 0.25
 _WITH_EVENT = 0.45
-_MOST_UNSUPPORTED = 0.6
-_FEWEST_WORDS = 3
+_MOST_UNSUPPORTED = 0.7
+_FEWEST_WORDS = 4
 
 _EVENT_KEYS = frozenset(stem(word) for word in EVENTS)
 # Words that titles use to say how something is, which articles say in other words.
@@ -39,6 +39,10 @@ def unsupported_words(title: Title, article: Article) -> tuple[Word, ...]:
             continue
         if word.key in keys or any(matches(word, other) for other in body):
             continue
+        if word.number is not None and 1900 <= word.number <= 2100:
+            continue
+        if any(low.startswith(word.low.removesuffix("s")) for low in lows if len(word.low) > 2):
+            continue  # Dems, Gov, Rep
         if word.text.isupper() and len(word.text) > 1 and _is_acronym(word.text, body):
             continue
         if any(_is_related(word.low, low) for low in lows):

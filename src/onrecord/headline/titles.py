@@ -39,12 +39,20 @@ _LABEL_AFTER = re.compile(
     r"reasons|takeaways)(?: .*)?)\b",
     re.IGNORECASE,
 )
+_NAMED_THING = re.compile(r"(?:the|a|an) \w+ (?:that|who|which|where|behind) ", re.IGNORECASE)
 _LIST_LABEL = re.compile(
     r"(?:the )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|top \d+) (?:\w+ )?"
     r"(?:things|ways|reasons|questions|facts|takeaways|tips|charts|numbers|lessons|moments|signs)\b",
     re.IGNORECASE,
 )
 _WH = re.compile(r"(?:[Hh]ow|[Ww]hy|[Ww]hat|[Ww]ho|[Ww]here|[Ww]hen|[Ww]hich|[Ww]hose)\b(?!\s*:)")
+_TRAILING = re.compile(
+    r",\s+(?:(?:[\w'’.-]+\s+){0,5}(?:says?|said|rules?|ruled|hears?|heard|told|finds?|found|shows?|"
+    r"suggests?|warns?|claims?|alleges?|reports?|argues?|insists?|admits?|reveals?|confirms?|"
+    r"concludes?|believes?|decides?)|(?:says?|warns?|claims?|alleges?|insists?|admits?|according to)"
+    r"\s[^,]{2,60})$",
+    re.IGNORECASE,
+)
 _DETERMINERS = words_of("a an the this that its their his her our your my no")
 _BEFORE_NOUN = _DETERMINERS | words_of(
     "of in for over after at on by with from into under against about amid before during despite "
@@ -68,7 +76,7 @@ class Title:
 
     `claim` are the words that state it, without a named source and its cue; `verb` is the index in
     `claim` of the word that carries it, or `None`. `source_shown` says that the title itself, by a
-    cue, a colon or quotation marks, gives the claim to somebody.
+    cue, a colon or quotation marks, gives the claim to somebody; `quoted` are its words inside marks.
     """
 
     span: Span
@@ -76,9 +84,10 @@ class Title:
     claim: tuple[Word, ...]
     verb: int | None
     source_shown: bool
-    quoted: bool
+    quoted: frozenset[Span]
     hedged: bool
     is_act: bool
+    has_verb: bool
     asserts_nothing: bool
 
 
@@ -86,7 +95,8 @@ def read_title(text: str, span: Span, *, speaker_words: frozenset[str]) -> Title
     """The title at `span`; `speaker_words` are lower-case words of the article's own sources."""
     words = words_in(text, span)
     line = span.of(text)
-    quoted = any(len(m[0].split()) >= 1 for m in _QUOTED.finditer(line))
+    marks = [Span(*m.span()).moved(span.start) for m in _QUOTED.finditer(line)]
+    quoted = frozenset(w.span for w in words if any(mark.contains(w.span) for mark in marks))
     colon = _colon_source(text, span, words, speaker_words)
     cue = _cue(text, words)
     claim = _claim_words(words, colon, cue)
@@ -98,11 +108,15 @@ def read_title(text: str, span: Span, *, speaker_words: frozenset[str]) -> Title
         words=words,
         claim=claim,
         verb=verb,
-        source_shown=colon is not None or cue is not None or quoted,
+        source_shown=colon is not None or cue is not None or bool(quoted),
         quoted=quoted,
         hedged=bool(lows & HEDGES - _unhedging(claim, verb)),
         is_act=act,
-        asserts_nothing=_asserts_nothing(line, words, verb, shown=colon is not None or quoted),
+        has_verb=verb is not None
+        or any(w.low in _BE or w.key in _LIGHT_KEYS or w.low in {"has", "had"} for w in claim),
+        asserts_nothing=_asserts_nothing(
+            line, words, verb, shown=colon is not None or bool(quoted)
+        ),
     )
 
 
@@ -127,6 +141,12 @@ def _colon_source(
         for part in (left, right):
             if part and len(part) <= 6 and _names_speaker(words, part, speaker_words):
                 return range(part[0], part[-1] + 1)
+    trailing = _TRAILING.search(line)
+    if trailing is not None:
+        at = span.start + trailing.start()
+        right = [i for i, w in enumerate(words) if w.span.start >= at]
+        if right and right[0] >= 2:
+            return range(right[0], right[-1] + 1)
     dash = re.search(r"\s[–—-]+\s(?=[^–—]*$)", line)
     if dash is not None:
         at = span.start + dash.start()
@@ -284,7 +304,7 @@ def _verb_rank(text: str, claim: Sequence[Word], i: int) -> int | None:
     if before in _INFINITIVE:
         return 2 if before == "to" else 1
     if before in _BE:
-        return 0
+        return None if low in {"back", "open", "clear", "close", "present", "last", "clean"} else 0
     if low.endswith(_PAST_ENDINGS) or low in _IRREGULAR_PAST:
         # "fake documents seized": fine; "the stolen paintings": a participle before its noun
         return 3 if before in _BEFORE_NOUN or (last and i < 2) else 1
@@ -296,7 +316,9 @@ def _verb_rank(text: str, claim: Sequence[Word], i: int) -> int | None:
         return 2  # "US moving fighters": headlines leave out the "is"
     if low.endswith("s") and not low.endswith("ss"):
         if last and word.key in _BOTH_KEYS:
-            return 4
+            # "Minister quits", but "the battle of the billionaire lists"
+            near = {w.low for w in claim[max(0, i - 3) : i]}
+            return None if near & _BEFORE_NOUN else 4
         return 1 if word.key not in _BOTH_KEYS else 2
     # a base form after a plural subject: "nurses reject", "wolf numbers double"
     if before.endswith("s") or before in {
@@ -318,7 +340,7 @@ def _asserts_nothing(line: str, words: Sequence[Word], verb: int | None, *, show
         return True
     if _LABEL.match(bare) or _LABEL_AFTER.search(bare) or _LIST_LABEL.match(bare):
         return True
-    if _WH.match(bare) and not shown:
+    if (_WH.match(bare) or _NAMED_THING.match(bare)) and not shown:
         return True
     content = [word for word in words if word.is_content]
     if shown or verb is not None or len(words) > 9:
