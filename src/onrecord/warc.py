@@ -109,12 +109,19 @@ def _captures(archive: _Bytes, name: str) -> Iterator[Capture | Problem]:
 
 def _records(archive: _Bytes) -> Iterator[bytes | Exception]:
     """Each record's bytes, or the error of a damaged stretch, whatever the packing."""
-    if archive[:3] == _GZIP:
+    if archive[:3] == _GZIP or _is_packed_later(archive):
         yield from _members(archive)
     elif archive[:4] == _ZSTD:
         yield from _zstd(archive)
     else:
         yield from _split(archive, 0, "byte")
+
+
+def _is_packed_later(archive: _Bytes) -> bool:
+    """Whether the archive is a packed one whose very start is damaged."""
+    if archive[:4] == _ZSTD or _START.match(archive[:64]):
+        return False
+    return _next_member(archive, 0) < _following(archive, 0)
 
 
 def _members(archive: _Bytes) -> Iterator[bytes | Exception]:
