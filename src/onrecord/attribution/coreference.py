@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from onrecord.attribution.entities import Entity
 from onrecord.attribution.given_names import Gender
-from onrecord.attribution.names import Name
+from onrecord.attribution.names import Name, is_place
 from onrecord.attribution.roles import Phrase, is_body, is_role, same_role
 from onrecord.attribution.wordlists import words
 from onrecord.span import Span
@@ -281,7 +281,11 @@ class Scene:
             "democratic",
         } & known - own:
             return False
-        extra = own - _LOOSE
+        ours = {word for word in own if is_place([word.title()])}
+        theirs = {word for word in known if is_place([word.title()])}
+        if ours and theirs and not ours & theirs:
+            return False  # "the Texas senator" is not "Florida Sen. Low"
+        extra = own - _LOOSE - ours
         return not extra or bool(extra & known) or (entity.kind == "person" and not known - extra)
 
     def nearest(self, at: int, *, gender: Gender) -> Entity | None:

@@ -179,38 +179,45 @@ class DescribedSources:
             return None
         return Found((holders[0],), "role", self.scene.latest(holders[0], span.start))
 
-    def _owners(self, found: Phrase, span: Span) -> Entity | None:
-        """The body named with its owner before: "Low's company" for "her company"."""
+    def _owner(self, span: Span) -> str:
+        """The last name of the person whom the "his" or "her" that opens the span means, or ``."""
         pronoun = span.of(self.text).split(" ", 1)[0].lower()
         if pronoun not in ("his", "her"):
-            return None
+            return ""
         owner = self.scene.person(span.start, gender="m" if pronoun == "his" else "f", barred=None)
-        if owner is None or not owner.words:
-            return None
-        last = last_word(owner.words)
+        return last_word(owner.words) if owner is not None and owner.words else ""
+
+    def _owners(self, found: Phrase, span: Span) -> Entity | None:
+        """The body named with its owner before: "Low's company" for "her company"."""
+        last = self._owner(span)
         fits = {
             id(entity): entity
             for entity in self.made.values()
-            if found.head in entity.role_heads and last in entity.name
+            if last and found.head in entity.role_heads and last in entity.name
         }
         return next(iter(fits.values())) if len(fits) == 1 else None
 
     def _possessed(self, found: Phrase, span: Span) -> Found | None:
-        """The one spokeswoman named shortly before, for "his spokeswoman"."""
+        """The holder of "his spokeswoman": whose role names the owner, else the one just named."""
         holders = [
-            (start, self.scene.everyone[index])
-            for start, _, _, index in self.scene.mentions
-            if start < span.start
-            and self.scene.paragraph(span.start) - self.scene.paragraph(start) <= 2
-            and any(same_role(found.head, head) for head in self.scene.everyone[index].role_heads)
+            entity
+            for entity in self.scene.everyone
+            if any(same_role(found.head, head) for head in entity.role_heads)
+            and not (found.gender and entity.gender and found.gender != entity.gender)
         ]
-        unique = {id(entity): entity for _, entity in holders}
-        if len(unique) != 1:
+        last = self._owner(span)
+        theirs = [e for e in holders if last and any(last in role for role in e.roles)]
+        if not theirs:
+            near = {
+                self.scene.everyone[index]
+                for start, _, _, index in self.scene.mentions
+                if start < span.start
+                and self.scene.paragraph(span.start) - self.scene.paragraph(start) <= 2
+            }
+            theirs = [e for e in holders if e in near and not _names_an_owner(e, found.head)]
+        if len(theirs) != 1:
             return None
-        entity = next(iter(unique.values()))
-        if found.gender and entity.gender and found.gender != entity.gender:
-            return None
-        return Found((entity,), "role", self.scene.latest(entity, span.start))
+        return Found((theirs[0],), "role", self.scene.latest(theirs[0], span.start))
 
     def _same_head(self, found: Phrase, span: Span) -> Entity | None:
         """The latest body or document before that carries the head noun in its name or role."""
@@ -305,6 +312,17 @@ _BEFORE_SUBJECT = re.compile(
     r"declared|insisted|argued|explained|replied|concluded|recalled|claimed))$",
     re.IGNORECASE,
 )
+
+
+def _names_an_owner(entity: Entity, head: str) -> bool:
+    """Whether the role with that head names somebody: "Low's spokesman" is no one else's."""
+    return any(
+        any(word[:1].isupper() for word in role.split()[1 if role[:1].isupper() else 0 :])
+        or "'s" in role
+        or "’s" in role
+        for role in entity.roles
+        if head in role.lower()
+    )
 
 
 def _of_class(entity: Entity, head: str) -> bool:

@@ -118,11 +118,13 @@ class NamedSources:
         return Found((entity,), self._why(heads[0], entity))
 
     def _opens_only(self, at: int, span: Span) -> bool:
-        """Whether the source is one word that has its capital from the sentence: "Aides said"."""
+        """Whether the head is one word that has its capital from the sentence: "Aides said"."""
         name = self.found[at]
-        if self.owners[at] is not None or not name.opens or name.span != span:
+        if self.owners[at] is not None or not name.opens or name.span.start != span.start:
             return False
-        return phrase(span.of(self.text)).kind != "thing" or name.words[0].endswith("s")
+        if phrase(name.words[0]).kind != "thing" and len(name.words) == 1:
+            return True
+        return name.span == span and name.words[0].endswith("s")
 
     def _why(self, at: int, entity: Entity) -> str:
         for mention, word, _ in entity.mentions:

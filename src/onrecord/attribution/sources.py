@@ -22,7 +22,7 @@ __all__ = ["Resolver"]
 
 _RELATIVE = frozenset(("who", "which", "that", "whom", "whose"))
 _CLAUSE = re.compile(
-    r"[,;:“”\"()—–\n]|\b(?:and|but|or|that|because|if|while|when|said|says|saying|by|from|to|with|of|"
+    r"(?:,(?!\d)|[;:“”\"()—–\n])|\b(?:has|have|had|been|and|but|or|that|because|if|while|when|said|says|saying|by|from|to|with|of|"
     r"for|in|on|at|is|are|was|were|as|than|like|among|about|against)\b\s*"
 )
 _OPENING_WORDS = words(
@@ -38,6 +38,8 @@ _BOTH = re.compile(
     r"lawmakers|developers|governors|authors|researchers|brothers|sisters|leaders))$",
     re.IGNORECASE,
 )
+_OF_PLACE = re.compile(r"(?:\s(?:of|from)\s|,\s)(?:the\s)?$")
+_FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|be|been|will|would|can|could|said|says)\b")
 _GOES_ON = re.compile(
     r"\b(?:add|continu|conclud|went on|goes on|repeat|explain|elaborat|further)", re.IGNORECASE
 )
@@ -304,10 +306,12 @@ class Resolver:
             # "Ann Low, the mayor of Leeds, who said": the name before the apposition.
             previous = text.rfind(", ", begin, end)
             if previous > 0 and (
-                phrase(text[previous + 2 : end]).kind in ("role", "body")
+                phrase(text[previous + 2 : end]).kind in ("role", "body", "crowd")
                 and phrase(text[previous + 2 : end]).determiner
             ):
                 name = self.named.ending(previous)
+        if name is not None and span.of(text).lower() in ("who", "whom"):
+            name = self._person_before(name)
         if name is not None:
             entity = self.named.entity(name)
             return Found((entity,), "relative", self.named.found[name].span)
@@ -331,6 +335,17 @@ class Resolver:
             if not any(mention[0] == place for mention in entity.mentions):
                 entity.mentions.append((place, inner.word, inner.to))
         return Found(inner.entities, "relative", place)
+
+    def _person_before(self, number: int) -> int | None:
+        """The name itself if "who" can mean it, else the person in "Ann Low of Leeds, who"."""
+        name = self.named.found[number]
+        if name.kind not in ("place", "body"):
+            return number
+        link = _OF_PLACE.search(self.text, max(0, name.span.start - 8), name.span.start)
+        before = self.named.ending(link.start()) if link else None
+        if before is None or self.named.found[before].kind not in ("person", "unknown"):
+            return None
+        return before
 
     def _antecedent(self, begin: int, end: int) -> int:
         """Where the phrase that ends at `end` begins: its determiner, else the clause."""
