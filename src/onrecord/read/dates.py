@@ -19,7 +19,16 @@ from onrecord.read.head import PAGE_TYPES, Head, strings, types_of
 from onrecord.record import FoundValue
 from onrecord.span import Span
 
-__all__ = ["Dates", "attribute_date", "block_at", "find_dates", "first_date", "is_only_date", "iso"]
+__all__ = [
+    "Dates",
+    "attribute_date",
+    "block_at",
+    "date_in",
+    "find_dates",
+    "first_date",
+    "is_only_date",
+    "iso",
+]
 
 _MONTHS = {
     name: number
@@ -137,6 +146,12 @@ def first_date(text: str, *, month_first: bool = False) -> str | None:
     """The day of the first date written in the text; `None` without one."""
     match = _DATE.search(text)
     return _day(match, month_first=month_first) if match else None
+
+
+def date_in(text: str) -> tuple[int, int] | None:
+    """Where the first date of the text stands, `None` without one."""
+    match = _DATE.search(text)
+    return match.span() if match else None
 
 
 def is_only_date(text: str) -> bool:

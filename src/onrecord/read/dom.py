@@ -182,6 +182,10 @@ class Outline:
         """The visible text of a place, spaces folded."""
         return folded("".join(self.texts[place.first : place.last]))
 
+    def spaced(self, place: Place) -> str:
+        """The visible text of a place with a space between any two elements in it."""
+        return folded(" ".join(self.texts[place.first : place.last]))
+
     def span(self, place: Place) -> Span | None:
         """Where a place stands in the page's text; `None` when it shows no text."""
         starts = [start for start in self.starts[place.first : place.last] if start >= 0]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from onrecord.errors import EmptyPageError
 from onrecord.read import body, comments, dom
-from onrecord.read.bylines import find_bylines
+from onrecord.read.bylines import Site, find_bylines
 from onrecord.read.dates import find_dates
 from onrecord.read.dom import Outline
 from onrecord.read.frame import find_title, frame_of
@@ -49,7 +48,7 @@ def html(text: str, *, capture: Capture, truncated: Sequence[str] = ()) -> Page:
     apart = comments.comments(out, chosen, title_block.place if title_block else None)
     kept = tuple(sorted(i for i in chosen if i not in apart.zone))
     frame = frame_of(out, title_block, kept, apart.zone)
-    bylines = find_bylines(out, about, frame, site=site.value if site else "")
+    bylines = find_bylines(out, about, frame, site=Site.of(about, site.value if site else "", url))
     dates = find_dates(out, about, frame, url=capture.url)
     found = regions(out, Found(frame, bylines, dates, apart))
     metadata = Metadata(
