@@ -100,7 +100,8 @@ def counter_voices(
         for identity in speaker.attributions:
             owners.setdefault(identity, set()).add(speaker.id)
     counts = page_counts(text)
-    statements = [_statement(text, attribution, owners, open_ids) for attribution in attributions]
+    said = [attribution for attribution in attributions if attribution.content]
+    statements = [_statement(text, attribution, owners, open_ids) for attribution in said]
     pairs: list[CounterVoice] = []
     title = [region.span for region in page.regions if region.kind == RegionKind.TITLE]
     for statement in statements:
@@ -123,7 +124,7 @@ def _statement(
     owners: Mapping[str, set[str]],
     open_ids: frozenset[str],
 ) -> _Statement:
-    start = attribution.content[0].start if attribution.content else 0
+    start = attribution.content[0].start
     own = frozenset(owners.get(attribution.id, ()))
     is_open = bool(own & open_ids)
     spans = _sentences_of(text, attribution.content)
@@ -146,7 +147,7 @@ def _statement(
 
 def _is_assertion(text: str, attribution: Attribution) -> bool:
     """Whether the source states the content, so that somebody can deny it."""
-    if attribution.stance != AttributionStance.ASSERTS or not attribution.content:
+    if attribution.stance != AttributionStance.ASSERTS:
         return False
     cue, end = attribution.cue, attribution.content[-1].end
     if cue is not None and (ASKING.search(cue.of(text)) or NEGATED.search(cue.of(text))):
@@ -273,7 +274,7 @@ def _scored(
     """What shares enough words with the statement, the best first, the earlier before the later."""
     rows = []
     asked = statement.words - _NAMING_NOUNS
-    start = statement.attribution.content[0].start if statement.attribution.content else 0
+    start = statement.attribution.content[0].start
     for other in others:
         if len(asked & other.words) < _FEWEST_SHARED or not _apart(statement, other):
             continue
