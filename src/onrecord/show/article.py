@@ -161,13 +161,13 @@ def _gather_attribution(look: Lookup, attribution: Attribution, marks: _Marks) -
         marks.covers.append((attribution.cue, "cue"))
     if not attribution.content:
         return
-    title = escaped(f"{wording.name(speaker)} {wording.said_as(attribution)}")
+    title = escaped(f"{wording.name(speaker)} {wording.said_as(attribution, speaker)}")
     if speaker is not None:
         html = f'<a class="who" href="#speaker-{letter}" title="{title}">{letter}</a>'
     else:
         html = f'<span class="who" title="{title}">?</span>'
-    if not asserts or attribution.not_yet_said:
-        html += f'<span class="tag stance">{escaped(wording.said_as(attribution))}</span>'
+    if not asserts or (attribution.not_yet_said and speaker is not None):
+        html += f'<span class="tag stance">{escaped(wording.said_as(attribution, speaker))}</span>'
     if attribution.marks is not Marks.NONE:
         broken = escaped(wording.MARKS[attribution.marks])
         html += f'<span class="tag" title="{broken}">marks repaired</span>'

@@ -8,7 +8,7 @@ from onrecord.record import Attribution, BadgeAudit, CentralClaim, CounterVoice,
 from onrecord.show import wording
 from onrecord.show.lookup import Lookup, place
 from onrecord.span import Span
-from onrecord.terms import BadgeOutcome, HeadlineFinding, MatchRelation, OriginKind
+from onrecord.terms import BadgeOutcome, HeadlineFinding, MatchRelation
 
 __all__ = ["Exhibit", "Notice", "notices", "words_of"]
 
@@ -154,12 +154,9 @@ def _evidence(look: Lookup, check: HeadlineCheck, roles: tuple[str, ...]) -> tup
 
 
 def _central(look: Lookup, claim: CentralClaim) -> Notice:
-    asks_for_a_look = bool(claim.denied_by) or (
-        claim.rests_on is OriginKind.NONE_FOUND and not claim.asserted_by
-    )
     return Notice(
         "central",
-        look=asks_for_a_look and not _is_neutral(look),
+        look=bool(claim.denied_by) and not _is_neutral(look),
         sentence=wording.central(look, claim),
         remark=wording.rests_on(look, claim),
     )
@@ -210,11 +207,14 @@ def _matches(look: Lookup) -> list[Notice]:
 
 def _problems(look: Lookup) -> list[Notice]:
     """What could not be done, each cause once, and what was skipped because of it."""
-    causes = [one for one in look.record.problems if one.error != _SKIPPED]
+    causes: dict[str, list[str]] = {}
+    for one in look.record.problems:
+        if one.error != _SKIPPED:
+            causes.setdefault(one.message, []).append(one.stage)
     skipped = [one.stage for one in look.record.problems if one.error == _SKIPPED]
     made = [
-        Notice("problem", look=True, sentence=wording.problem(one.stage, one.message))
-        for one in causes
+        Notice("problem", look=True, sentence=wording.problem(stages, message))
+        for message, stages in causes.items()
     ]
     if skipped:
         made.append(Notice("problem", look=True, sentence=wording.skipped(skipped)))

@@ -192,10 +192,9 @@ def _carries(look: Lookup) -> str:
         if share.speaker is not None and speaker is None:
             continue
         who = wording.PUBLISHER if speaker is None else wording.name(speaker)
-        percent = f"{share.share:.0%}" if share.n_words else "–"
         rows.append(
             f'<tr><th scope="row" dir="auto">{_letter(look, speaker)}{escaped(who)}</th>'
-            f'<td class="number">{percent}</td><td>{_bar(share.share)}</td></tr>'
+            f'<td class="number">{escaped(wording.percent(share))}</td><td>{_bar(share.share)}</td></tr>'
         )
     head = (
         '<thead><tr><th scope="col">who</th><th scope="col" class="number">words</th>'
@@ -246,14 +245,9 @@ def _claims(look: Lookup, anchors: Container[int]) -> str:
 
 
 def _claim(look: Lookup, claim: Claim, anchors: Container[int]) -> str:
-    attribution = look.attributions.get(claim.attribution or "")
-    who = wording.PUBLISHER
-    if claim.attribution is not None:
-        who = wording.name(look.speaker_of.get(claim.attribution))
-        who = f"{who} {wording.said_as(attribution)}" if attribution else who
     reasons = f' <span class="note">{escaped("; ".join(claim.reasons))}</span>'
     return (
-        f'{escaped(who)}: <q dir="auto">{escaped(line(look.words(claim.span)))}</q>'
+        f'{escaped(wording.claimed_by(look, claim))}: <q dir="auto">{escaped(line(look.words(claim.span)))}</q>'
         f"{offset(claim.span, anchors)}{reasons if claim.reasons else ''}"
     )
 

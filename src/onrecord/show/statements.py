@@ -103,7 +103,7 @@ def _attributed(look: Lookup, attribution: Attribution, *, hedged: bool) -> Stat
     return Statement(
         Span(start, end),
         wording.name(speaker),
-        wording.said_as(attribution),
+        wording.said_as(attribution, speaker),
         words,
         Voice.ATTRIBUTED,
         speaker,

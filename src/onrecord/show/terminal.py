@@ -17,6 +17,7 @@ __all__ = ["terminal"]
 
 N_STATEMENTS = 12  # about half a screen; --all has every one
 N_CLAIMS = 5
+N_SPEAKERS = 9
 N_EXHIBITS = 2  # for each label
 LEAST_WIDTH = 60
 
@@ -41,7 +42,7 @@ def terminal(record: Record, *, everything: bool, width: int, styled: bool = Fal
         lines.append(f"  {wording.NOTHING_TO_LOOK_AT}")
     for number, notice in enumerate(first, 1):
         lines += _notice(notice, f"{number} ", width, everything=everything)
-    lines += ["", *_carries(look, width, styled=styled)]
+    lines += ["", *_carries(look, width, everything=everything, styled=styled)]
     if record.claims is not None:
         lines += ["", *_claims(look, record.claims, width, everything=everything, styled=styled)]
     if noted:
@@ -126,7 +127,7 @@ def _exhibit(exhibit: Exhibit, width: int, *, everything: bool) -> list[str]:
     return lines
 
 
-def _carries(look: Lookup, width: int, *, styled: bool) -> list[str]:
+def _carries(look: Lookup, width: int, *, everything: bool, styled: bool) -> list[str]:
     record = look.record
     if record.sourcing is None:
         return _heading(wording.CARRIES, wording.NOT_RUN, styled=styled)
@@ -136,18 +137,22 @@ def _carries(look: Lookup, width: int, *, styled: bool) -> list[str]:
     kind_width = 13
     columns = f"  {'':<{name_width}} {'words':>5} {'':<{bar_width}} {'kind':<{kind_width}} "
     lines.append(clipped(f"{columns}what to ask for", width))
-    for share in look.shares():
+    shares = look.shares()
+    shown = shares if everything else shares[:N_SPEAKERS]
+    for share in shown:
         speaker = look.speakers.get(share.speaker or "")
         unknown = share.speaker is not None and speaker is None
         who = wording.PUBLISHER if share.speaker is None else wording.name(speaker)
         kind = "publisher" if share.speaker is None else ""
         kind = wording.SPEAKER[speaker.kind] if speaker else kind
         ask = "" if unknown else wording.asks(look, speaker)[0]
-        percent = f"{share.share:.0%}" if share.n_words else "-"
+        percent = wording.percent(share)
         name = clipped(line(who), name_width)
         first = f"  {name}{' ' * (name_width - cells(name))} {percent:>5} "
         first += f"{_bar(share.share, bar_width)} {kind:<{kind_width}} "
         lines += _indented(ask or "-", width, first=first, rest=" " * cells(first))
+    if len(shown) < len(shares):
+        lines.append(f"  and {len(shares) - len(shown)} more: --all")
     return lines
 
 
@@ -170,16 +175,14 @@ def _claims(
     shown = ranked if everything else ranked[:N_CLAIMS]
     lines = _heading(wording.CLAIMS, f"{len(shown)} of {len(ranked)}, ranked", styled=styled)
     for claim in shown:
-        who = wording.PUBLISHER
-        if claim.attribution is not None:
-            attribution = look.attributions.get(claim.attribution)
-            who = wording.name(look.speaker_of.get(claim.attribution))
-            who = f"{who} {wording.said_as(attribution)}" if attribution else who
         words = clipped(line(look.words(claim.span)), 10_000 if everything else 2 * width - 40)
         reasons = f" ({'; '.join(line(one) for one in claim.reasons)})" if everything else ""
         mark = f"{claim.rank:>3} "
         lines += _indented(
-            f"{line(who)}: {words} {_offsets(claim.span)}{reasons}", width, first=mark, rest="    "
+            f"{line(wording.claimed_by(look, claim))}: {words} {_offsets(claim.span)}{reasons}",
+            width,
+            first=mark,
+            rest="    ",
         )
     return lines
 

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from onrecord.record import Attribution, BadgeAudit, CentralClaim, Match, Record, Speaker
+from onrecord.record import (
+    Attribution,
+    BadgeAudit,
+    CentralClaim,
+    Match,
+    Record,
+    Speaker,
+    SpeakerShare,
+)
 from onrecord.show.lookup import Lookup
 from onrecord.show.visible import clipped, line
 from onrecord.terms import (
@@ -30,7 +38,7 @@ from onrecord.terms import (
 NOT_RUN = "not run"
 NONE_FOUND = "none found"
 PUBLISHER = "the page itself"
-UNKNOWN_SOURCE = "a source not given"
+UNKNOWN_SOURCE = "no source given"
 
 LOOK = "Look here first"
 NOTED = "Also noted"
@@ -159,9 +167,14 @@ FIELDS: Mapping[str, str] = MappingProxyType(
 
 def name(speaker: Speaker | None) -> str:
     """The name of a speaker, shortened when it is very long."""
-    if speaker is None:
+    if speaker is None or is_unknown(speaker):
         return UNKNOWN_SOURCE
     return clipped(line(speaker.name), 80) or UNKNOWN_SOURCE
+
+
+def is_unknown(speaker: Speaker) -> bool:
+    """Whether the speaker only stands for words that the page gives to nobody."""
+    return speaker.kind is SpeakerKind.VAGUE and not speaker.mentions
 
 
 def quoted(words: str, width: int = 90) -> str:
@@ -182,6 +195,13 @@ def listed(names: Iterable[str]) -> str:
 def counted(n: int, one: str, many: str | None = None) -> str:
     """`1 rule`, `2 rules`."""
     return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def percent(share: SpeakerShare) -> str:
+    """The share of the body's words, in full percent; a dash without words of its own."""
+    if not share.n_words:
+        return "-"
+    return "<1%" if share.share < 0.005 else f"{share.share:.0%}"
 
 
 def not_run(record: Record) -> tuple[str, ...]:
@@ -218,7 +238,7 @@ def central(look: Lookup, claim: CentralClaim) -> str:
     if claim.denied_by:
         parts.append(f"denied by {_grouped(look, claim.denied_by)}")
     if not parts:
-        parts.append("found with no source, and not in the page's own voice")
+        parts.append("whose it is cannot be told")
     return f"The headline's claim: {'; '.join(parts)}"
 
 
@@ -278,7 +298,8 @@ def asks(look: Lookup, speaker: Speaker | None) -> tuple[str, ...]:
         case SpeakerKind.ANONYMOUS:
             out.append("how the source knows; a second source or a document")
         case SpeakerKind.VAGUE:
-            out.append("which ones: at least one by name, with date")
+            named = "which ones: at least one by name, with date"
+            out.append("who said it, where and when" if is_unknown(speaker) else named)
     return tuple(dict.fromkeys(out))
 
 
@@ -345,21 +366,37 @@ def match(found: Match) -> str:
     return f"{lead} by {who}{when}: {quoted(check.claim, 140)}{rating}"
 
 
-def said_as(attribution: Attribution) -> str:
-    """The verb that stands between speaker and words."""
-    if attribution.not_yet_said and attribution.stance is AttributionStance.ASSERTS:
-        return "will say"
+def said_as(attribution: Attribution, speaker: Speaker | None) -> str:
+    """The words between speaker and statement; `no source given for` when there is no speaker."""
+    if attribution.stance is AttributionStance.ASSERTS:
+        if speaker is None or is_unknown(speaker):
+            return "for"
+        if attribution.not_yet_said:
+            return "will say"
     return VERB[attribution.stance]
 
 
-def problem(stage: str, message: str) -> str:
-    """A stage that could not do its work."""
-    return f"Not done: {clipped(line(stage), 40)}: {clipped(line(message), 300)}"
+def claimed_by(look: Lookup, claim: Claim) -> str:
+    """Whose the claim is and what they do with it: `the page itself`, `Ada Quill denied`."""
+    if claim.attribution is None:
+        return PUBLISHER
+    speaker = look.speaker_of.get(claim.attribution)
+    attribution = look.attributions.get(claim.attribution)
+    return f"{name(speaker)} {said_as(attribution, speaker)}" if attribution else name(speaker)
+
+
+def problem(stages: Iterable[str], message: str) -> str:
+    """The stages that could not do their work, for one reason."""
+    return f"Not done: {_stages(stages)}: {clipped(line(message), 300)}"
 
 
 def skipped(stages: Iterable[str]) -> str:
     """The stages that had nothing to work on because an earlier one failed."""
-    return f"Skipped, for want of what was not done: {', '.join(clipped(line(one), 40) for one in stages)}"
+    return f"Skipped, for want of what was not done: {_stages(stages)}"
+
+
+def _stages(stages: Iterable[str]) -> str:
+    return ", ".join(clipped(line(one), 40) for one in stages)
 
 
 def truncated(what: str) -> str:

@@ -104,7 +104,7 @@ def _speaker(look: Lookup, speaker: Speaker) -> list[str]:
     for one in look.said(speaker):
         # Denied words stand behind "denied", so that no one quotes them as a statement.
         spans = " … ".join(_words(look, span) for span in one.content)
-        lines.append(f"  - {wording.said_as(one)}: {spans}{_marks(one)}")
+        lines.append(f"  - {wording.said_as(one, speaker)}: {spans}{_marks(one)}")
     return lines
 
 
@@ -160,7 +160,7 @@ def _unclear(look: Lookup) -> list[str]:
     for attribution in record.attributions or ():
         if attribution.id not in look.speaker_of:
             spans = " … ".join(_words(look, span) for span in attribution.content)
-            lines.append(f"- [ ] who {wording.said_as(attribution)} this: {spans}")
+            lines.append(f"- [ ] who {wording.VERB[attribution.stance]} this: {spans}")
     lines += _own_voice(look)
     if record.page.metadata.published is None:
         lines.append("- [ ] when the page was published: no date found")
