@@ -158,8 +158,12 @@ def _central(look: Lookup, claim: CentralClaim) -> Notice:
         "central",
         look=bool(claim.denied_by) and not _is_neutral(look),
         sentence=wording.central(look, claim),
-        remark=wording.rests_on(look, claim),
+        remark=wording.rests_on(look, claim) if _has_someone(claim) else "",
     )
+
+
+def _has_someone(claim: CentralClaim) -> bool:
+    return claim.publisher_states_it or bool(claim.asserted_by or claim.denied_by)
 
 
 def _is_neutral(look: Lookup) -> bool:

@@ -14,6 +14,7 @@ from onrecord.record import (
     Attribution,
     BadgeAudit,
     CentralClaim,
+    Claim,
     Match,
     Record,
     Speaker,
