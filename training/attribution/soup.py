@@ -20,6 +20,7 @@ def main():
     p.add_argument("--base", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--names", nargs="*")
+    p.add_argument("--equal", action="store_true", help="average all of them, scored or not")
     p.add_argument("--max-seconds", type=float, default=60)
     p.add_argument("--limit", type=int, default=None)
     a = p.parse_args()
@@ -62,10 +63,10 @@ def main():
         scores = judge.articles("held", rows, 0.5, (0.3, 0.4, 0.5))
         return max(s["exact"] + s["overlap"] + s["source"] for s in scores.values())
 
-    kept = [order[0]]
+    kept = order if a.equal else [order[0]]
     best = held(kept)
     train.say(args, {"event": "soup", "names": kept, "value": round(best, 4)})
-    for name in order[1:]:
+    for name in () if a.equal else order[1:]:
         if time.monotonic() - began > a.max_seconds:
             break
         score = held([*kept, name])

@@ -475,8 +475,12 @@ def chosen(found: Iterable[Found], *, settings: DecodeSettings) -> list[tuple[Fo
 
 
 def read(
-    documents: Sequence[Document], passes: Passes, *, settings: DecodeSettings
+    documents: Sequence[Document],
+    passes: Passes,
+    *,
+    settings: DecodeSettings,
+    budget: int = 8192,
 ) -> list[list[tuple[Found, float]]]:
     """The attributions of each document."""
-    found, _ = candidates(documents, passes, settings=settings)
+    found, _ = candidates(documents, passes, settings=settings, budget=budget)
     return [chosen(items, settings=settings) for items in found]

@@ -1,0 +1,202 @@
+"""Attributions by the trained tagger, with the rules' findings as its hints.
+
+The model reads titles and bodies as word pieces and answers with sources, cues and contents (see
+`decode`); kind, stance and marks come from the same functions as in the rules. What has no cue, a
+quoted paragraph or a turn of a transcript, no model was trained on: it is taken over from the
+rules. Cost: linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.attribution import decode, features, rules
+from onrecord.attribution.drafts import Draft
+from onrecord.attribution.hints import hints_of
+from onrecord.attribution.marks import Quotation, quotations
+from onrecord.models import Model, open_model, open_session
+from onrecord.models.encode import Tokens, open_tokenizer, tokens
+from onrecord.record import Attribution, Page
+from onrecord.span import Span, merged
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+__all__ = ["OnnxPasses", "Tagger", "attributions", "open_tagger", "page_document", "page_tokens"]
+
+MODEL = "attribution"
+_BUDGET = 2048  # tokens in a batch; more is no faster on one thread and costs memory
+_QUOTED_SHARE = 0.9  # of a content's letters inside quotations: it stands alone as direct speech
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OnnxPasses:
+    """The two passes of `decode.Passes` in onnxruntime."""
+
+    first_session: InferenceSession
+    second_session: InferenceSession
+    flat_transitions: decode.Floats
+    role_transitions: decode.Floats
+
+    def first(
+        self, ids: decode.Longs, surface: decode.Longs, mask: NDArray[np.bool_]
+    ) -> decode.Hidden:
+        """What the first pass says of `(rows, length)` tokens."""
+        inputs = {"ids": ids, "surface": surface, "mask": mask}
+        return decode.Hidden(*self.first_session.run(list(decode.Hidden._fields), inputs))
+
+    def second(
+        self,
+        state: decode.Floats,
+        role: decode.Floats,
+        query: decode.Floats,
+        distance: decode.Longs,
+        hint: decode.Longs,
+        mask: NDArray[np.bool_],
+    ) -> decode.Conditioned:
+        """What the second pass says of the `(anchors, width)` tokens around each anchor."""
+        inputs = {
+            "state": state, "role": role, "query": query,
+            "distance": distance, "hint": hint, "mask": mask,
+        }  # fmt: skip
+        outputs = self.second_session.run(list(decode.Conditioned._fields), inputs)
+        return decode.Conditioned(*outputs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tagger:
+    """A loaded model and how it is read."""
+
+    tokenizer: Tokenizer
+    vocabulary: tuple[str, ...]
+    passes: decode.Passes
+    settings: decode.DecodeSettings
+    via: str
+
+
+def open_tagger(model: Model | None = None, *, threads: int = 1) -> Tagger:
+    """The packaged tagger, or one of another folder; `ModelError` as `open_model` raises it."""
+    model = model or open_model(MODEL)
+    manifest = model.manifest
+    with np.load(model.file("transitions.npz")) as arrays:
+        flat, role = arrays["flat"], arrays["role"]
+    passes = OnnxPasses(
+        open_session(model.file("first.onnx"), threads=threads),
+        open_session(model.file("second.onnx"), threads=threads),
+        flat,
+        role,
+    )
+    tokenizer = open_tokenizer(model.file("tokenizer.json"))
+    numbers = tokenizer.get_vocab()
+    words = [""] * (max(numbers.values()) + 1)
+    for word, number in numbers.items():
+        words[number] = word
+    chosen: dict[str, Any] = manifest.get("settings", {})
+    known = {field.name for field in fields(decode.DecodeSettings)}
+    settings = decode.DecodeSettings(**{k: v for k, v in chosen.items() if k in known})
+    return Tagger(tokenizer, tuple(words), passes, settings, f"tagger:{manifest['version']}")
+
+
+def page_tokens(page: Page, tokenizer: Tokenizer) -> Tokens:
+    """The word pieces of title, subtitle and body, places counted in the page's text."""
+    parts = []
+    for region in page.regions:
+        if region.kind in rules.READ_REGIONS:
+            part = tokens(tokenizer, region.span.of(page.text))
+            at = np.int32(region.span.start)
+            parts.append(Tokens(part.ids, part.starts + at, part.ends + at))
+    if not parts:
+        empty = np.zeros(0, dtype=np.int32)
+        return Tokens(empty, empty, empty)
+    return Tokens(
+        np.concatenate([part.ids for part in parts]),
+        np.concatenate([part.starts for part in parts]),
+        np.concatenate([part.ends for part in parts]),
+    )
+
+
+def page_document(
+    text: str, encoded: Tokens, ruled: Iterable[Attribution] | None, *, words: Sequence[str]
+) -> decode.Document:
+    """The arrays that the model reads; `ruled` are the rules' attributions, `None` if unknown."""
+    pieces = [words[number] for number in encoded.ids.tolist()]
+    gap = features.gaps(text, encoded.starts, encoded.ends)
+    return decode.document(
+        encoded.ids,
+        gap,
+        features.marks(pieces, gap),
+        features.shapes(text, encoded.starts, encoded.ends),
+        flags=features.flags(pieces),
+        hints=None if ruled is None else hints_of(ruled, encoded.starts, encoded.ends),
+    )
+
+
+def attributions(
+    page: Page, sentences: Sequence[Span], *, tagger: Tagger
+) -> tuple[Attribution, ...]:
+    """The attributions of title, subtitle and body, in the order of their first words.
+
+    `sentences` are those of `read.sentences`, in order. Empty text gives `()`.
+    """
+    ruled = rules.attributions(page, sentences)
+    encoded = page_tokens(page, tagger.tokenizer)
+    if len(encoded.ids) == 0:
+        return ruled
+    document = page_document(page.text, encoded, ruled, words=tagger.vocabulary)
+    (found,) = decode.read([document], tagger.passes, settings=tagger.settings, budget=_BUDGET)
+    quoted = quotations(page.text, [region.span for region in page.regions
+                                    if region.kind in rules.READ_REGIONS])  # fmt: skip
+    drafts = [_draft(item, encoded, quoted, page.text) for item, _ in found]
+    kept = [a for a in ruled if a.cue is None]
+    turns = merged(span for a in kept for span in a.content)
+    drafts = [d for d in drafts if d.cue is None or not _inside(d.cue, turns)]
+    starts = [quotation.span.start for quotation in quoted]
+    read = rules._finished(page, drafts, quoted, starts)  # noqa: SLF001
+    tagged = tuple(replace(a, via=tagger.via) for a in read)
+    taken = merged(span for a in tagged for span in a.content)
+    kept = [a for a in kept if 2 * _shared(a.content, taken) <= sum(s.n_chars for s in a.content)]
+    unique = {a.id: a for a in (*tagged, *kept)}
+    return tuple(sorted(unique.values(), key=_first_word))
+
+
+def _first_word(attribution: Attribution) -> int:
+    spans = [*attribution.content, *([attribution.source] if attribution.source else [])]
+    return min(span.start for span in spans)
+
+
+def _draft(found: decode.Found, encoded: Tokens, quoted: Sequence[Quotation], text: str) -> Draft:
+    """A found attribution in characters."""
+
+    def characters(span: tuple[int, int]) -> Span:
+        return Span(int(encoded.starts[span[0]]), int(encoded.ends[span[1] - 1]))
+
+    content = [characters(span) for span in found.content]
+    inside = [q.inner for q in quoted]
+    letters = sum(sum(map(str.isalnum, span.of(text))) for span in content)
+    within = sum(
+        sum(map(str.isalnum, text[max(a.start, b.start) : min(a.end, b.end)]))
+        for a in content
+        for b in inside
+        if a.overlaps(b)
+    )
+    return Draft(
+        characters(found.source) if found.source else None,
+        characters(found.cue),
+        content,
+        "tagger",
+        direct=within >= _QUOTED_SHARE * letters > 0,
+    )
+
+
+def _inside(span: Span, spans: Sequence[Span]) -> bool:
+    return any(other.contains(span) for other in spans)
+
+
+def _shared(ones: Sequence[Span], others: Sequence[Span]) -> int:
+    return sum(one.intersection(other) for one in ones for other in others)

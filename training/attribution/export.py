@@ -1,0 +1,144 @@
+"""Export a trained tagger as ONNX: `python export.py --run DIR --base DIR --out DIR`.
+
+Two graphs: `first.onnx` reads windows of tokens, `second.onnx` the tokens around each candidate
+cue. Word embeddings are stored as int8 with a scale per row; `--quantise` turns the matrix
+products of the encoder into int8 ones whose activations are scaled at run time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import warnings
+from pathlib import Path
+
+import numpy as np
+import torch
+from model import Tagger, load_encoder
+from torch import nn
+from train import load
+
+from onrecord.attribution import decode
+
+
+class Words(nn.Module):
+    """Word embeddings as int8 rows with a scale each."""
+
+    def __init__(self, table):
+        super().__init__()
+        scale = table.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
+        self.register_buffer("rows", torch.round(table / scale).to(torch.int8))
+        self.register_buffer("scale", scale.float())
+
+    def forward(self, ids):
+        return self.rows[ids].float() * self.scale[ids]
+
+
+class First(nn.Module):
+    def __init__(self, tagger):
+        super().__init__()
+        self.tagger = tagger
+        people = tagger.encoder.person
+        if people is not None:  # nobody in particular annotates a page
+            with torch.no_grad():
+                tagger.encoder.positions.weight += people.weight[-1]
+            tagger.encoder.person = None
+        tagger.encoder.words = Words(tagger.encoder.words.weight.detach())
+
+    def forward(self, ids, surface, mask):
+        return self.tagger.first(ids, surface, mask)
+
+
+class Second(nn.Module):
+    def __init__(self, tagger):
+        super().__init__()
+        self.tagger = tagger
+
+    def forward(self, state, role, query, distance, hint, mask):
+        return self.tagger.second(state, role, query, distance, hint, mask)
+
+
+FIRST = (["ids", "surface", "mask"], list(decode.Hidden._fields))
+SECOND = (["state", "role", "query", "distance", "hint", "mask"], list(decode.Conditioned._fields))
+
+
+def opened(run, base):
+    """The tagger of a run folder: config.json and model.safetensors, embeddings of the base."""
+    config = json.loads((run / "config.json").read_text())
+    second = config.pop("second")
+    tagger = Tagger(config, **second)
+    load_encoder(tagger, base)
+    load(tagger, run / "model.safetensors")
+    return tagger.eval(), second
+
+
+def write(module, inputs, names, axes, path):
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module, inputs, str(path), input_names=names[0], output_names=names[1],
+            dynamic_axes=axes, opset_version=17, dynamo=False, do_constant_folding=True,
+        )
+
+
+def export(run, base, out):
+    tagger, second = opened(run, base)
+    out.mkdir(parents=True, exist_ok=True)
+    size, reach = second["size"], second["reach"]
+    b, n = 2, 12
+    ids = torch.randint(1000, 2000, (b, n))
+    surface = torch.zeros(b, n, decode.N_FEATURES, dtype=torch.long)
+    mask = torch.ones(b, n, dtype=torch.bool)
+    first = First(tagger)
+    tokens = {0: "rows", 1: "length"}
+    write(first, (ids, surface, mask), FIRST, {k: tokens for k in [*FIRST[0], *FIRST[1]]}, out / "first.onnx")
+    around = {0: "anchors", 1: "width"}
+    axes = {k: around for k in ("state", "role", "distance", "hint", "mask", "roles")}
+    axes |= {"query": {0: "anchors"}, "valid": {0: "anchors"}}
+    distance = (torch.arange(n) - 5)[None].expand(b, n).contiguous()
+    inputs = (
+        torch.randn(b, n, size), torch.randn(b, n, decode.N_TAGS), torch.randn(b, size),
+        distance, torch.zeros(b, n, dtype=torch.long), mask,
+    )
+    write(Second(tagger), inputs, SECOND, axes, out / "second.onnx")
+    np.savez(
+        out / "transitions.npz",
+        flat=tagger.flat_transitions.detach().numpy(), role=tagger.role_transitions.detach().numpy(),
+    )
+    return {"reach": reach}
+
+
+def quantised(path, out, *, kind):
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    prepared = str(out) + ".prepared"
+    quant_pre_process(str(path), prepared, skip_symbolic_shape=True)
+    quantize_dynamic(
+        prepared, str(out), op_types_to_quantize=["MatMul"], per_channel=True,
+        weight_type=QuantType.QUInt8 if kind == "uint8" else QuantType.QInt8,
+        reduce_range=kind == "int7",
+        extra_options={"MatMulConstBOnly": True},
+    )
+    Path(prepared).unlink()
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("--run", type=Path, required=True)
+    p.add_argument("--base", type=Path, required=True)
+    p.add_argument("--out", type=Path, required=True)
+    p.add_argument("--quantise", choices=["none", "int8", "int7", "uint8"], default="int8")
+    p.add_argument("--quantise-second", choices=["none", "int8", "int7", "uint8"], default="none")
+    a = p.parse_args()
+    export(a.run, a.base, a.out)
+    for name, kind in (("first", a.quantise), ("second", a.quantise_second)):
+        if kind != "none":
+            quantised(a.out / f"{name}.onnx", a.out / f"{name}.q.onnx", kind=kind)
+            (a.out / f"{name}.q.onnx").replace(a.out / f"{name}.onnx")
+    for f in sorted(a.out.glob("*.onnx")):
+        print(f.name, f.stat().st_size)
+
+
+if __name__ == "__main__":
+    main()
