@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from onrecord.attribution.content_words import coverage, page_counts, stems
 from onrecord.attribution.coreference import sentence_starts
@@ -23,7 +23,7 @@ from onrecord.record import (
     Speaker,
     SpeakerShare,
 )
-from onrecord.span import Span
+from onrecord.span import Span, merged
 from onrecord.terms import (
     AttributionStance,
     Genre,
@@ -49,7 +49,7 @@ _NOT_ASKED = frozenset(
 )
 _WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
 _CARRIES = 0.5  # share of the title's words, by weight, that a statement carrying it has
-_STATES = 0.6  # the same for a sentence of the publisher's own
+_STATES = 0.5  # the same for a sentence of the publisher's own
 _SHARED = 1.5  # and the least weight shared, so that one name alone carries nothing
 
 
@@ -120,7 +120,9 @@ def _central(
     findings = headline.findings if headline is not None else frozenset()
     if findings & {HeadlineFinding.NOT_APPLICABLE, HeadlineFinding.QUESTION_OR_LABEL}:
         return None
-    title = _Title(span, stems(page.text, [span]), page_counts(page.text))
+    semicolon = page.text.find(";", span.start, span.end)
+    main = Span(span.start, semicolon) if semicolon > span.start else span
+    title = _Title(span, stems(page.text, [main]), page_counts(page.text))
     if not title.words:
         return None
     shown = headline.evidence if headline is not None else ()
@@ -173,16 +175,30 @@ def _rests_on(groups: tuple[tuple[str, ...], ...], *, publisher_states_it: bool)
 
 
 def _published(page: Page, attributions: Sequence[Attribution], title: _Title) -> bool:
-    """Whether a sentence of the body outside every content carries the title."""
-    contents = [span for attribution in attributions for span in attribution.content]
+    """Whether a sentence of the body carries the title in words outside every content."""
+    contents = merged(span for attribution in attributions for span in attribution.content)
     starts = [*sentence_starts(page.text), len(page.text)]
     body = [region.span for region in page.regions if region.kind == RegionKind.BODY]
-    for start, end in itertools.pairwise(starts):
-        sentence = Span(start, end)
-        if not any(region.overlaps(sentence) for region in body):
+    for start, end in pairwise(starts):
+        if not any(region.start < end and start < region.end for region in body):
             continue
-        if any(span.overlaps(sentence) for span in contents):
-            continue
-        if title.carried_by(stems(page.text, [sentence]), share=_STATES):
+        own = _outside(Span(start, end), contents)
+        if own and title.carried_by(stems(page.text, own), share=_STATES):
             return True
     return False
+
+
+def _outside(sentence: Span, contents: Sequence[Span]) -> list[Span]:
+    """The stretches of the sentence that no content covers; `contents` are disjoint, in order."""
+    out, at = [], sentence.start
+    for start, end in contents:
+        if end <= at:
+            continue
+        if start >= sentence.end:
+            break
+        if start > at:
+            out.append(Span(at, start))
+        at = end
+    if at < sentence.end:
+        out.append(Span(at, sentence.end))
+    return out
