@@ -54,7 +54,7 @@ praise hail laud applaud
 arrest detain custody nab hold seize apprehend
 charge indict
 jail prison imprison sentence lock+up send+to+prison year+in+prison
-fine penalty penalise
+fine penalty penalise order+to+pay must+pay
 steal theft pocket embezzle loot rob divert siphon misappropriate stolen
 hide conceal bury cover+up withhold keep+from suppress keep+quiet cover+up
 fake falsify forge fabricate manipulate doctor invent

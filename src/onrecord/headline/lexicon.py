@@ -39,7 +39,7 @@ FUNCTION_WORDS = words_of(
     "a an the of to in on at by for from with as is are was were be been being am has have had do "
     "does did will would shall should may might can could must and or but nor not no that this "
     "these those it its he his him she her hers they them their we our us you your i my me who whom "
-    "whose which what when where why how than then so if while after before over under into onto "
+    "whose which what when where why how than then so if while after before over under above below into onto "
     "out up down off about against between through during without within along across near amid "
     "around behind beyond despite per via there here all any both each few more most other some "
     "doesn't don't didn't isn't aren't wasn't weren't won't can't cannot couldn't wouldn't shouldn't "
@@ -167,11 +167,11 @@ ASSOCIATION = re.compile(
     # small letters only: an Association is a body
 )
 NO_CAUSE_SHOWN = re.compile(
-    r"\b(?:(?:cannot|can't|could not|couldn't|does not|doesn't|did not|do not|don't|not) "
+    r"\b(?:(?:cannot|can't|can’t|could not|couldn't|does not|doesn't|did not|do not|don't|not) "
     r"(?:\w+ ){0,4}?(?:prove|proof|show|establish|say|mean|demonstrate|conclude|cause|causes|causing|know)"
     r"\b[^.]{0,80}(?:caus\w*|reason|effect|because|due to|responsible|which comes first|whether)|"
     r"correlation|observational|association,? (?:and )?not|not (?:a )?(?:cause|proof)|no proof|"
-    r"(?:only|is|just|found is) an association|cause and effect|other explanations?)",
+    r"(?:cannot|can't|can’t|could not|couldn't) (?:yet )?say (?:that|if|whether|it)|link and no more|no more than a link|only a link|(?:only|is|just|found is) an association|cause and effect|other explanations?)",
     re.IGNORECASE,
 )
 CAUSAL = words_of(
@@ -229,8 +229,8 @@ STRONGER: dict[str, str] = {
     "bankrupt": r"loss|losing|debt|struggl",
     "riot": r"protest|scuffle|shout|demonstrat",
     "kill": r"injur|hurt|wound|ill\b|sick",
-    "guilty": r"charged|accused|suspect|trial|alleg",
-    "convict": r"charged|accused|suspect|trial|alleg",
+    "guilty": r"charged|accused|suspect|suspic|trial|alleg|investigat|questioned",
+    "convict": r"charged|accused|suspect|suspic|trial|alleg|investigat|questioned",
     "end": r"reduc|lower|fewer|fell|cut|less|declin|suspend|pause",
     "paralyse": r"delay|slow|disrupt",
     "triple": r"rose|ros|increas|grew|up |climb|higher",
@@ -320,5 +320,17 @@ VERBS = VERBS_OR_NOUNS | words_of(
     "toughen trail transform travel treat trigger triumph try understand undergo unite unveil update "
     "upgrade uphold urge urge vandalise vanish violate wage wake want warn wash wear weigh widen win "
     "wipe withdraw withhold witness wonder worsen wound write yield prevent slow boost spark fuel "
-    "link associate weaken slump prop back trim shed axe snub spurn stun mock ridicule roll react mull ponder eye nears nab"
+    "link associate weaken slump prop back trim shed axe snub spurn starve burst choke swerve overturn sprain bruise smear snatch ambush behead bomb bulldoze "
+    "bury butcher chase clash cling coax collide compensate compete confiscate contaminate criticise "
+    "cripple curb deport desert devastate devour disrupt dodge dump dwarf electrocute engulf evict "
+    "exclude exempt exhume extradite fabricate flatten flog fumble gag gamble gatecrash groom hack "
+    "halve hamper harass haul heckle hinder humiliate impose infiltrate inherit insult intervene "
+    "jeer knock lash loot lure maim maul misuse mob molest muzzle neglect ostracise outlaw outlive "
+    "overrun pester pillage plague plead plot plunder poach pressure probe ransack recoup relish "
+    "rig riot roam rocket sabotage sack scold scour scupper seal sedate seduce shatter shield "
+    "shower shun sideline siphon slap slaughter smash smother snap sniff snoop snub soothe spare "
+    "spark spook squander squash squeeze stall stalk starve storm strand strangle strip stump "
+    "stumble subdue summon swamp swindle swipe tackle tarnish taunt tempt terrorise thwart toast "
+    "torment torture trample trap trigger trounce tweak unearth unleash uproot usher vet vilify "
+    "wiretap woo wreak yank zap stun mock ridicule roll react mull ponder eye nears nab"
 )

@@ -112,7 +112,7 @@ def level_at(words: Sequence[Word], i: int) -> float | None:
     ):
         before_noun = before_noun[1:]  # "made the girls faint": a verb after its noun
     if _DETERMINERS & set(before_noun) and not here.endswith(("ing", "ed")):
-        if (_CONDITIONAL | _POSSIBLE) & set(lows[i + 1 : i + 4]):
+        if "the" not in before_noun and (_CONDITIONAL | _POSSIBLE) & set(lows[i + 1 : i + 4]):
             return POSSIBLE
         if before_noun[-1:] and before_noun[-1] in _WEAK_ADJECTIVES:
             return ALLEGED if before_noun[-1] in {"alleged", "suspected"} else WANTED

@@ -60,6 +60,7 @@ _VAGUE_RE = re.compile(
     r"\b(?:tens of thousands|hundreds of thousands|dozens|scores|hundreds|thousands|millions)\b",
     re.IGNORECASE,
 )
+_COMPARED = frozenset(["lower", "less", "fewer", "higher", "more", "slow", "slower", "cut"])
 _MONTHS = words_of(
     "january february march april may june july august september october november december"
 )
@@ -193,7 +194,9 @@ def _states_cause(verb: Word, found: Sequence[Carrier]) -> bool:
             continue
         for k, word in enumerate(c.sentence.words):
             same = word.key == verb.key or word.groups & verb.groups
-            if same and (level_at(c.sentence.words, k) or DENIED) >= DECIDED:
+            # "have lower pressure" compares, "lowers pressure" causes
+            inflected = word.low not in _COMPARED and is_verb_form(word.low)
+            if same and inflected and (level_at(c.sentence.words, k) or DENIED) >= DECIDED:
                 return True
     return False
 

@@ -86,10 +86,12 @@ def stem(word: str) -> str:
 def _tidy(rest: str) -> str:
     if len(rest) > 3 and rest[-1] == rest[-2] and rest[-1] not in "sl":
         rest = rest[:-1]
-    if len(rest) > 5 and rest.endswith("at"):
-        rest = rest[:-2]  # associated as association
     if len(rest) > 3 and rest[-1] in "eiy":
         rest = rest[:-1]
+    if len(rest) > 5 and rest.endswith("at"):
+        rest = rest[:-2]  # associate as association
+        if rest[-1] in "eiy":
+            rest = rest[:-1]
     return rest
 
 
