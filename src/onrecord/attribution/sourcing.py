@@ -48,6 +48,7 @@ _NOT_ASKED = frozenset(
     )
 )
 _WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
+_RECORDING = re.compile(r"\b(?:transcripts?|video|clip|audio|footage|recording)$", re.IGNORECASE)
 _CARRIES = 0.5  # share of the title's words, by weight, that a statement carrying it has
 _STATES = 0.5  # the same for a sentence of the publisher's own
 _SHARED = 1.5  # and the least weight shared, so that one name alone carries nothing
@@ -107,6 +108,16 @@ class _Title:
         return part >= share and shared >= min(_SHARED, 0.9 * len(self.words))
 
 
+def _title(page: Page, span: Span, said: Sequence[Attribution]) -> _Title:
+    """The title's claim: what it gives to a source, else its words up to a semicolon."""
+    words = stems(page.text, [part for attribution in said for part in attribution.content])
+    if len(words) < 2:
+        semicolon = page.text.find(";", span.start, span.end)
+        main = Span(span.start, semicolon) if semicolon > span.start else span
+        words = stems(page.text, [main])
+    return _Title(span, words, page_counts(page.text))
+
+
 def _central(
     page: Page,
     attributions: Sequence[Attribution],
@@ -120,16 +131,22 @@ def _central(
     findings = headline.findings if headline is not None else frozenset()
     if findings & {HeadlineFinding.NOT_APPLICABLE, HeadlineFinding.QUESTION_OR_LABEL}:
         return None
-    semicolon = page.text.find(";", span.start, span.end)
-    main = Span(span.start, semicolon) if semicolon > span.start else span
-    title = _Title(span, stems(page.text, [main]), page_counts(page.text))
+    said = [a for a in attributions if any(part.overlaps(span) for part in a.content)]
+    title = _title(page, span, said)
     if not title.words:
         return None
     shown = headline.evidence if headline is not None else ()
     carrying = {e.attribution for e in shown if e.role in ("carries", "weaker") and e.attribution}
     denying = {e.attribution for e in shown if e.role == "denies" and e.attribution}
+    known = {
+        identity
+        for speaker in speakers
+        if any(not span.overlaps(mention) for mention in speaker.mentions)
+        for identity in speaker.attributions
+    }  # a source that only the title has is as often a label: "Live guide: ..."
+    carrying |= {a.id for a in said if a.stance == AttributionStance.ASSERTS and a.id in known}
     for attribution in attributions:
-        if any(part.overlaps(span) for part in attribution.content):
+        if attribution in said:
             continue
         if title.carried_by(stems(page.text, attribution.content), share=_CARRIES):
             is_denial = denies(page.text, attribution)
@@ -158,12 +175,16 @@ def _central(
 
 
 def _holders(speakers: Sequence[Speaker], attributions: set[str]) -> list[Speaker]:
-    """The named or described speakers of the attributions; what names no source has none."""
-    return [
+    """The named or described speakers of the attributions; what names no source has none.
+
+    A transcript or a recording only brings somebody's words, so it counts where nobody else does.
+    """
+    found = [
         speaker
         for speaker in speakers
         if speaker.name != NO_SOURCE and attributions.intersection(speaker.attributions)
     ]
+    return [speaker for speaker in found if not _RECORDING.search(speaker.name)] or found
 
 
 def _rests_on(groups: tuple[tuple[str, ...], ...], *, publisher_states_it: bool) -> OriginKind:
