@@ -46,6 +46,7 @@ ATTRIBUTES = {
     "preserveAspectRatio": r"none",
     "width": r"\d+",
     "height": r"\d+",
+    "start": r"11",
     "x": r"0",
     "y": r"0",
 }
@@ -76,7 +77,7 @@ def template():
                 names.add(local(one.tag))
                 pairs.update((local(one.tag), name) for name in one.attrib)
     # Attributes that the pages above happen not to hold.
-    pairs.add(("article", "lang"))
+    pairs.update({("article", "lang"), ("ol", "start")})
     return names, pairs
 
 

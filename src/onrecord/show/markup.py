@@ -9,7 +9,7 @@ from collections.abc import Container
 from onrecord.show.visible import clipped, line, visible
 from onrecord.span import Span
 
-__all__ = ["address", "at", "escaped", "is_web", "offset"]
+__all__ = ["address", "at", "escaped", "is_web", "offset", "section"]
 
 # What a browser cannot read as anything but an absolute http(s) address. Others are shown as text.
 _WEB = re.compile(r"https?://[^\s\x00-\x20\x7f-\x9f\"'<>`\\{}|^\ud800-\udfff]+", re.IGNORECASE)
@@ -47,3 +47,11 @@ def offset(span: Span | None, anchors: Container[int]) -> str:
     if span.start not in anchors:
         return f' <span class="offset">[{span.start}]</span>'
     return f' <a class="offset" href="#{at(span.start)}">[{span.start}]</a>'
+
+
+def section(id_: str, heading: str, inner: str) -> str:
+    """A part of the document with its heading; `inner` is HTML."""
+    return (
+        f'<section id="{id_}" aria-labelledby="h-{id_}" tabindex="-1">\n'
+        f'<h2 id="h-{id_}">{escaped(heading)}</h2>\n{inner}\n</section>'
+    )
