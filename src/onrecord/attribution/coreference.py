@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from onrecord.attribution.entities import Entity
 from onrecord.attribution.given_names import Gender
+from onrecord.attribution.layers import Layers
 from onrecord.attribution.names import Name, is_place
 from onrecord.attribution.roles import Phrase, is_body, is_role, same_role
 from onrecord.attribution.wordlists import words
@@ -82,16 +83,17 @@ class Scene:
     """All mentions of a page while its sources are resolved, in order of position.
 
     `mentions` hold `(start, end, weight, index)`, the index pointing into `everyone`. `direct` and
-    `carried` are the content spans of direct quotations and of the rest, each with its owner's
-    index into the attributions, sorted by start.
+    `carried` are the contents of direct quotations and of the rest; `numbers` give for each id its
+    index into the attributions.
     """
 
     text: str
     sentences: list[int]
     paragraphs: list[int]
     everyone: list[Entity]
-    direct: list[tuple[int, int, int]]
-    carried: list[tuple[int, int, int]]
+    direct: Layers
+    carried: Layers
+    numbers: dict[str, int]
     mentions: list[tuple[int, int, float, int]] = field(default_factory=list)
     index: dict[int, int] = field(default_factory=dict)
 
@@ -136,7 +138,7 @@ class Scene:
             last_end, last_weight = name.span.end, weight
             if self.quoted(name.span.start) is not None:
                 weight *= 0.3
-            elif _inside(self.carried, name.span.start) is not None:
+            elif self.carrier(name.span.start) is not None:
                 weight *= 0.6
             rows.append((name.span.start, name.span.end, weight, self.index[id(owner)]))
         self.mentions = sorted(rows)
@@ -151,11 +153,11 @@ class Scene:
 
     def quoted(self, offset: int) -> int | None:
         """The attribution whose direct quotation holds `offset`, the innermost."""
-        return _inside(self.direct, offset)
+        return self.numbers.get(self.direct.carrier(offset) or "")
 
     def carrier(self, offset: int) -> int | None:
         """The attribution whose indirect content holds `offset`, the innermost."""
-        return _inside(self.carried, offset)
+        return self.numbers.get(self.carried.carrier(offset) or "")
 
     def person(
         self, at: int, *, gender: Gender, barred: Entity | None, going_on: Entity | None = None
@@ -336,13 +338,3 @@ def _agrees(entity: Entity, gender: Gender) -> bool:
     if entity.kind in ("role", "source"):
         return not gender or not entity.gender or entity.gender == gender
     return False
-
-
-def _inside(spans: Sequence[tuple[int, int, int]], offset: int) -> int | None:
-    best: int | None = None
-    at = bisect_right(spans, (offset, 1 << 60, 0))
-    for start, end, owner in reversed(spans[max(0, at - 12) : at]):
-        if start <= offset < end:
-            best = owner
-            break
-    return best

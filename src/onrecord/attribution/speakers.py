@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from onrecord.attribution.coreference import Scene, sentence_starts
 from onrecord.attribution.described_sources import DescribedSources
 from onrecord.attribution.entities import Entity, entities
+from onrecord.attribution.layers import layers
 from onrecord.attribution.named_sources import Found, NamedSources
 from onrecord.attribution.names import Name, known_names, names
 from onrecord.attribution.roles import phrase
@@ -77,16 +78,14 @@ def _start(name: Name) -> int:
 
 
 def _scene(page: Page, attributions: Sequence[Attribution]) -> Scene:
-    direct: list[tuple[int, int, int]] = []
-    carried: list[tuple[int, int, int]] = []
-    for at, attribution in enumerate(attributions):
-        if attribution.source is None and attribution.kind == AttributionKind.INDIRECT:
-            continue  # nobody's words: what stands in it is told by the publisher
-        rows = direct if attribution.kind == AttributionKind.DIRECT else carried
-        rows.extend((span.start, span.end, at) for span in attribution.content)
+    direct = [a for a in attributions if a.kind == AttributionKind.DIRECT]
+    # What nobody is said to say is told by the publisher: names in it are as near as others.
+    carried = [a for a in attributions if a.kind != AttributionKind.DIRECT]
+    carried = [a for a in carried if a.source is not None or a.kind == AttributionKind.MIXED]
+    numbers = {attribution.id: at for at, attribution in enumerate(attributions)}
     starts = sentence_starts(page.text)
     paragraphs = [0, *(match.end() for match in re.finditer(r"\n+", page.text))]
-    return Scene(page.text, starts, paragraphs, [], sorted(direct), sorted(carried))
+    return Scene(page.text, starts, paragraphs, [], layers(direct), layers(carried), numbers)
 
 
 def _resolved(resolver: Resolver) -> list[Found | None]:
