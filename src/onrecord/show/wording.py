@@ -252,7 +252,9 @@ def rests_on(look: Lookup, claim: CentralClaim) -> str:
     if claim.rests_on is OriginKind.ONE_ORIGIN:
         return f"It rests on one origin: {listed(origins) or 'not named'}."
     if claim.rests_on is OriginKind.SEVERAL_ORIGINS:
-        return f"It rests on {len(origins) or 'several'} origins: {listed(origins)}."
+        if len(origins) < 2:
+            return f"It rests on several origins, {listed(origins) or 'not named'} among them."
+        return f"It rests on {len(origins)} origins: {listed(origins)}."
     if claim.rests_on is OriginKind.PUBLISHER:
         return "It rests on the page itself; no source is given for it."
     return "No source for it was found on the page."
