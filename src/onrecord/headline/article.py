@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from onrecord.headline.words import Word, words_in
 from onrecord.record import Attribution, Page, SentenceVoice
 from onrecord.span import Span, shrunk
-from onrecord.terms import AttributionStance, RegionKind
+from onrecord.terms import RegionKind
 
 __all__ = ["Article", "BodySentence", "read_article"]
 
@@ -152,8 +152,3 @@ def _weights(sentences: Sequence[BodySentence]) -> dict[str, float]:
     return {
         key: max(0.3, math.log(1 + n / count) / math.log(1 + n)) for key, count in counts.items()
     } if n else {}  # fmt: skip
-
-
-def is_denial(attribution: Attribution) -> bool:
-    """Whether the source says that the content is not so."""
-    return attribution.stance is AttributionStance.DENIES

@@ -154,8 +154,3 @@ def _whose(
             return Whose.DENIAL, None
         return Whose.UNSURE, None
     return Whose.PUBLISHER, None
-
-
-def stated(carrier: Carrier) -> bool:
-    """Whether the carrier has the title's verb at the level of a fact."""
-    return carrier.level is not None and carrier.level >= DONE

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 __all__ = [
     "ACCUSATION",
@@ -189,31 +191,33 @@ PARTIAL = re.compile(
 )
 
 # Title word -> words that would support it; the body must have one of them.
-ADVERBS_OF_FORCE: dict[str, str] = {
-    "secretly": r"secre|covert|clandestin|hidden|hush|without (?:telling|informing|the knowledge|their knowledge)|unannounced|behind closed doors|quietly|did not (?:know|tell)|never told|undisclosed|in private",
-    "secret": r"secre|covert|clandestin|hidden|hush|without (?:telling|informing|the knowledge|their knowledge)|behind closed doors|undisclosed|confidential|did not (?:know|tell)|never told",
-    "covertly": r"secre|covert|clandestin|hidden|without (?:telling|informing)",
-    "deliberately": r"deliberat|on purpose|purpose|intention|intent|knowing|wilful|willful|planned|meant to",
-    "intentionally": r"deliberat|on purpose|intention|intent|knowing|wilful|planned|meant to",
-    "knowingly": r"deliberat|on purpose|intention|knowing|knew|aware|wilful",
-    "illegally": r"illegal|unlawful|illicit|against the law|broke the law|without (?:a |any )?(?:permit|permission|licen[cs]e|warrant|planning)|banned|forbidden|prohibited|violat|not allowed|offence|crime|breach",
-    "unlawfully": r"illegal|unlawful|illicit|against the law|without (?:a )?(?:permit|licen[cs]e|warrant)|violat|breach",
-    "permanently": r"permanent|for good|for ever|forever|never (?:re)?open|never again",
-    "forever": r"permanent|for good|for ever|forever|never",
-    "unanimously": r"unanim|all (?:of the )?\w+ (?:members|councillors|judges|voted)|without (?:a )?(?:dissent|vote against|dissenting)|no votes? against|(?:\d+|\w+)[- ](?:to[- ])?(?:0|nil|zero|none)\b",
-    "completely": r"complete|total|entire|wholly|fully|all |everything|nothing left",
-    "totally": r"complete|total|entire|wholly|fully|all |everything|nothing left",
-    "instantly": r"instant|immediate|at once|on the spot|within (?:seconds|minutes)|straight away",
-    "overnight": r"overnight|night|one day|within a day|sudden",
-    "repeatedly": r"repeat|several times|many times|again and again|\w+ times|often|regularly|twice|on (?:\w+ )?occasions",
-    "worst": r"worst|deadliest|heaviest|most (?:\w+ )?ever|ever|since|biggest|largest|most severe|never before",
-    "deadliest": r"deadliest|worst|most deaths|ever|since",
-    "brutally": r"brutal|savage|vicious|violent|severe",
-    "record": r"record|highest|lowest|most|never (?:before|been)|ever|biggest|largest|fastest|best|since",
-}
+ADVERBS_OF_FORCE: Mapping[str, str] = MappingProxyType(
+    {
+        "secretly": r"secre|covert|clandestin|hidden|hush|without (?:telling|informing|the knowledge|their knowledge)|unannounced|behind closed doors|quietly|did not (?:know|tell)|never told|undisclosed|in private",
+        "secret": r"secre|covert|clandestin|hidden|hush|without (?:telling|informing|the knowledge|their knowledge)|behind closed doors|undisclosed|confidential|did not (?:know|tell)|never told",
+        "covertly": r"secre|covert|clandestin|hidden|without (?:telling|informing)",
+        "deliberately": r"deliberat|on purpose|purpose|intention|intent|knowing|wilful|willful|planned|meant to",
+        "intentionally": r"deliberat|on purpose|intention|intent|knowing|wilful|planned|meant to",
+        "knowingly": r"deliberat|on purpose|intention|knowing|knew|aware|wilful",
+        "illegally": r"illegal|unlawful|illicit|against the law|broke the law|without (?:a |any )?(?:permit|permission|licen[cs]e|warrant|planning)|banned|forbidden|prohibited|violat|not allowed|offence|crime|breach",
+        "unlawfully": r"illegal|unlawful|illicit|against the law|without (?:a )?(?:permit|licen[cs]e|warrant)|violat|breach",
+        "permanently": r"permanent|for good|for ever|forever|never (?:re)?open|never again",
+        "forever": r"permanent|for good|for ever|forever|never",
+        "unanimously": r"unanim|all (?:of the )?\w+ (?:members|councillors|judges|voted)|without (?:a )?(?:dissent|vote against|dissenting)|no votes? against|(?:\d+|\w+)[- ](?:to[- ])?(?:0|nil|zero|none)\b",
+        "completely": r"complete|total|entire|wholly|fully|all |everything|nothing left",
+        "totally": r"complete|total|entire|wholly|fully|all |everything|nothing left",
+        "instantly": r"instant|immediate|at once|on the spot|within (?:seconds|minutes)|straight away",
+        "overnight": r"overnight|night|one day|within a day|sudden",
+        "repeatedly": r"repeat|several times|many times|again and again|\w+ times|often|regularly|twice|on (?:\w+ )?occasions",
+        "worst": r"worst|deadliest|heaviest|most (?:\w+ )?ever|ever|since|biggest|largest|most severe|never before",
+        "deadliest": r"deadliest|worst|most deaths|ever|since",
+        "brutally": r"brutal|savage|vicious|violent|severe",
+        "record": r"record|highest|lowest|most|never (?:before|been)|ever|biggest|largest|fastest|best|since",
+    }
+)
 
 # Effects: title word -> weaker words. A body that has only the weaker ones says less.
-STRONGER: dict[str, str] = {
+STRONGER: Mapping[str, str] = MappingProxyType({
     "cure": r"reduc|help|eas(?:e|ed|es|ing)\b|improv|reliev|treat|fewer|slow|lower|less",
     "eradicate": r"reduc|lower|fewer|fell|cut|less|declin|improv",
     "eliminate": r"reduc|lower|fewer|fell|cut|less|declin|improv",
@@ -240,7 +244,7 @@ STRONGER: dict[str, str] = {
     "solve": r"progress|step|help|clue|lead|hope",
     "reverse": r"slow|delay|eas",
     "abolish": r"reduc|cut|lower|reform|review",
-}  # fmt: skip
+})  # fmt: skip
 
 # Events that an article about them always names, in one of the words of their groups: when none
 # stands in the body, the title has it from elsewhere.

@@ -142,7 +142,7 @@ def level_at(words: Sequence[Word], i: int) -> float | None:
     if before == "should":
         return WANTED
     if before == "to":
-        return _after_to(lows, j, i)
+        return _after_to(lows, j)
     if before in _WEAK_ADJECTIVES:
         return ALLEGED if before in {"alleged", "suspected"} else WANTED
     if here.endswith("ing") or passive_or_perfect:
@@ -169,9 +169,8 @@ def _clause_start(words: Sequence[Word], i: int) -> int:
     return 0
 
 
-def _after_to(lows: Sequence[str], to: int, i: int) -> float:
+def _after_to(lows: Sequence[str], to: int) -> float:
     """The level of an infinitive: what the words before its `to` do with it."""
-    del i
     for k in range(to - 1, max(-1, to - 7), -1):
         low = lows[k]
         if low in _BOUNDARY:

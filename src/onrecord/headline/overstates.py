@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 
 from onrecord.headline.article import Article, BodySentence
 from onrecord.headline.carriers import Carrier, Whose
@@ -33,9 +34,9 @@ _CARRIES_VERB = 0.5
 _CLOSE_TO_BEST = 0.65
 
 _CAUSAL_KEYS = frozenset(stem(word) for word in CAUSAL)
-_STRONGER_KEYS = {
-    stem(word): re.compile(rf"\b(?:{weak})", re.IGNORECASE) for word, weak in STRONGER.items()
-}
+_STRONGER_KEYS = MappingProxyType(
+    {stem(word): re.compile(rf"\b(?:{weak})", re.IGNORECASE) for word, weak in STRONGER.items()}
+)
 _STUDY = re.compile(
     r"\b(?:study|studies|researchers?|scientists?|trial|survey|analysis|university|authors?)\b",
     re.IGNORECASE,
@@ -52,10 +53,19 @@ _UNIVERSAL_IN_BODY = re.compile(
     r"nothing|everything|last)\b",
     re.IGNORECASE,
 )
-_VAGUE = {"dozens": 24, "scores": 40, "hundreds": 200, "thousands": 1_000,
-          "tens of thousands": 20_000, "hundreds of thousands": 200_000, "millions": 1_000_000}  # fmt: skip
-_LEAST = {"dozens": 18, "scores": 30, "hundreds": 150, "thousands": 1_000,
-          "tens of thousands": 15_000, "hundreds of thousands": 150_000, "millions": 1_000_000}  # fmt: skip
+# What an uncounted number means at least: `_USUAL` as written, `_LEAST` before it is too large.
+_USUAL = MappingProxyType(
+    {
+        "dozens": 24,
+        "scores": 40,
+        "hundreds": 200,
+        "thousands": 1_000,
+        "tens of thousands": 20_000,
+        "hundreds of thousands": 200_000,
+        "millions": 1_000_000,
+    }
+)
+_LEAST = MappingProxyType({words: 0.75 * n for words, n in _USUAL.items()} | {"thousands": 1_000})
 _VAGUE_RE = re.compile(
     r"\b(?:tens of thousands|hundreds of thousands|dozens|scores|hundreds|thousands|millions)\b",
     re.IGNORECASE,
@@ -91,6 +101,8 @@ def overstatements(
     ]
     if not evidence:
         return ()
+    if not first_paragraph_counts:
+        evidence += _force_of_first_paragraph(article, found)
     return (HeadlineEvidence("title", title.span), *dict.fromkeys(evidence))
 
 
@@ -243,7 +255,7 @@ def _smaller_number(
         said = match[0].casefold()
         text = " ".join(s.span.of(article.text) for s in article.sentences).casefold()
         if said in text or any(
-            _VAGUE[v.casefold()] >= _VAGUE[said] for v in _VAGUE_RE.findall(text)
+            _USUAL[v.casefold()] >= _USUAL[said] for v in _VAGUE_RE.findall(text)
         ):
             continue
         at = next(
@@ -346,3 +358,17 @@ def _force(title: Title, article: Article) -> Iterator[HeadlineEvidence]:
         support = ADVERBS_OF_FORCE.get(word.low)
         if support is not None and not re.search(rf"\b(?:{support})", body, re.IGNORECASE):
             yield HeadlineEvidence("unsupported", word.span)
+
+
+def _force_of_first_paragraph(
+    article: Article, found: Sequence[Carrier]
+) -> Iterator[HeadlineEvidence]:
+    """Adverbs of force of the publisher's first paragraph that nobody gives later."""
+    later = " ".join(s.span.of(article.text) for s in article.sentences if s.paragraph > 0)
+    for c in found:
+        if c.sentence.paragraph > 0 or c.whose is not Whose.PUBLISHER:
+            continue
+        for word in c.sentence.words:
+            support = ADVERBS_OF_FORCE.get(word.low)
+            if support is not None and not re.search(rf"\b(?:{support})", later, re.IGNORECASE):
+                yield HeadlineEvidence("unsupported", word.span)

@@ -7,11 +7,12 @@ words are taken for the same when their stems are equal or stand in one group of
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+from types import MappingProxyType
 
 from onrecord.headline.groups import GROUPS, IRREGULAR
 
-__all__ = ["groups_of", "number_of", "stem"]
+__all__ = ["groups_of", "number_of", "phrases", "stem"]
 
 _DERIVED = (
     "ifications", "ification", "izations", "ization", "isations", "isation", "ations", "ation",
@@ -21,45 +22,39 @@ _DERIVED = (
     "ants", "ant", "ents", "ent", "ures", "ure", "s",
 )  # fmt: skip
 _VOWEL = re.compile(r"[aeiouy]")
-_UNITS = {
-    word: n
-    for n, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-_TENS = {
-    word: 10 * n
-    for n, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
-    )
-}
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9,
-           "k": 1e3, "trillion": 1e12, "mn": 1e6}  # fmt: skip
+_UNITS = MappingProxyType(
+    {
+        word: n
+        for n, word in enumerate(
+            ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+        )
+    }
+)
+_TENS = MappingProxyType(
+    {
+        word: 10 * n
+        for n, word in enumerate(
+            ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+        )
+    }
+)
+_SCALES = MappingProxyType(
+    {
+        "hundred": 1e2,
+        "thousand": 1e3,
+        "k": 1e3,
+        "million": 1e6,
+        "m": 1e6,
+        "mn": 1e6,
+        "billion": 1e9,
+        "bn": 1e9,
+        "trillion": 1e12,
+    }
+)
 _FIGURE = re.compile(r"[$£€]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(k|m|bn|mn)?", re.IGNORECASE)
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The key of a word: lower case, irregular forms undone, endings off, never under 3 letters.
 

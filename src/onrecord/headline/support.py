@@ -8,7 +8,6 @@ from onrecord.headline.stems import stem
 from onrecord.headline.titles import Title
 from onrecord.headline.words import Word, matches
 from onrecord.record import HeadlineEvidence
-from onrecord.terms import RegionKind
 
 __all__ = ["unsupported_title", "unsupported_words"]
 
@@ -98,9 +97,3 @@ def _is_related(one: str, other: str) -> bool:
             break
         same += 1
     return same >= max(5, shorter - 1) or (same >= 6 and same >= 0.7 * max(len(one), len(other)))
-
-
-def has_body(article: Article) -> bool:
-    """Whether there is a body to measure the title against."""
-    kinds = {region.kind for region in article.page.regions}
-    return RegionKind.BODY in kinds and bool(article.sentences)

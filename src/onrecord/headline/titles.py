@@ -22,6 +22,8 @@ from onrecord.span import Span
 
 __all__ = ["Title", "is_verb_form", "read_title"]
 
+# A longer title is no title, and the patterns below are not linear in its length.
+_LONGEST = 400
 _QUOTED = re.compile(
     r"[“„«‟][^”“»]{2,}[”“»]|\"[^\"]{2,}\"|(?<!\w)[‘'][^‘’']{2,}(?:[’']\w[^‘’']*)*[’'](?!\w)"
 )
@@ -93,14 +95,15 @@ class Title:
 
 def read_title(text: str, span: Span, *, speaker_words: frozenset[str]) -> Title:
     """The title at `span`; `speaker_words` are lower-case words of the article's own sources."""
+    span = Span(span.start, min(span.end, span.start + _LONGEST))
     words = words_in(text, span)
     line = span.of(text)
     marks = [Span(*m.span()).moved(span.start) for m in _QUOTED.finditer(line)]
     quoted = frozenset(w.span for w in words if any(mark.contains(w.span) for mark in marks))
     colon = _colon_source(text, span, words, speaker_words)
-    cue = _cue(text, words)
+    cue = _cue(words)
     claim = _claim_words(words, colon, cue)
-    verb = _verb(text, claim)
+    verb = _verb(claim)
     act = verb is not None and claim[verb].key in _ACT_KEYS
     lows = {word.low for word in claim}
     return Title(
@@ -165,9 +168,8 @@ def _names_speaker(
     )
 
 
-def _cue(text: str, words: Sequence[Word]) -> int | None:
+def _cue(words: Sequence[Word]) -> int | None:
     """The number of the word that attributes: "says", "claim", "study", "accused"."""
-    del text
     for i, word in enumerate(words):
         if word.low not in CUES:
             continue
@@ -221,11 +223,11 @@ def _claim_words(words: Sequence[Word], colon: range | None, cue: int | None) ->
     return tuple(word for i, word in enumerate(words) if i not in left_out)
 
 
-def _verb(text: str, claim: Sequence[Word]) -> int | None:
+def _verb(claim: Sequence[Word]) -> int | None:
     """The index of the claim's verb: the surest form first, then the leftmost."""
     best: tuple[int, int] | None = None
     for i, word in enumerate(claim):
-        rank = _verb_rank(text, claim, i)
+        rank = _verb_rank(claim, i)
         # "leaves homes without power", "made girls faint": another word carries the claim
         if rank is not None and word.key not in _LIGHT_KEYS and (best is None or rank < best[0]):
             best = (rank, i)
@@ -290,9 +292,8 @@ def is_verb_form(low: str) -> bool:
     return low in _VERB_FORMS
 
 
-def _verb_rank(text: str, claim: Sequence[Word], i: int) -> int | None:
+def _verb_rank(claim: Sequence[Word], i: int) -> int | None:
     """How surely a word is the verb: 0 surest, 5 least sure, `None` for no verb."""
-    del text
     word = claim[i]
     low = word.low
     before = claim[i - 1].low if i else ""
