@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from onrecord.attribution.verbs import NEGATIONS, Form, Frame, verb_forms, words_of
 from onrecord.span import Span
 from onrecord.terms import AttributionStance
 
-__all__ = ["is_doubting", "is_factive", "is_not_yet_said", "lemma_of", "stance_of"]
+__all__ = ["is_doubting", "is_factive", "is_not_yet_said", "judged", "lemma_of", "stance_of"]
 
 _FACTIVE = words_of(
     """
@@ -60,15 +61,10 @@ _ATTITUDES = words_of(
     want hope plan intend wish expect seek aim promise pledge vow
     """
 )
-_PROPOSITION = re.compile(
-    r"\s*(?:the |any |such |that |this |those |these |an? )?(?:\w+ )?"
-    r"(?:ideas?|notions?|suggestions?|claims?|accusations?|allegations?|charges?|assertions?"
-    r"|reports?|rumou?rs?|speculation|arguments?|theor(?:y|ies)|possibility|contention|premise)\b"
-)
 _WHETHER = re.compile(
-    r"\s*(?:about |on |over |as to )?(?:whether|if|why|how|what|who|when|where)\b"
+    r"\s{0,4}(?:about |on |over |as to )?(?:whether|if|why|how|what|who|when|where)\b"
 )
-_TO = re.compile(r"\s*(?:[\w'’.]+ ){0,4}to\b")
+_TO = re.compile(r"\s{0,4}(?:[\w'’.]{1,40} ){0,4}to\b")
 _CLAUSE_START = re.compile(
     r"[,;:.!?—–\"“”()]|\b(?:and|but|that|which|who|while|because|although|though|after|as)\b"
 )
@@ -82,7 +78,7 @@ _FUTURE = re.compile(
     r"|(?:is|are) to)(?: \w+ly| also| now| then| soon)*\s*$"
 )
 _POSSIBLE = re.compile(r"\b(?:could|might|may|would|can)(?: \w+ly| also| have)*\s*$")
-_NOUN = int(Frame.NOUN)
+_NOUN, _BASE = int(Frame.NOUN), int(Form.BASE)
 _WINDOW_CHARS = 60  # "officials in Norland have so far repeatedly declined to"
 
 
@@ -92,17 +88,26 @@ def lemma_of(text: str, cue: Span) -> str:
     >>> lemma_of("She has also said so", Span(4, 17))
     'say'
     """
-    forms = verb_forms()
-    found = ""
-    last = ""
-    for match in _WORD.finditer(text, cue.start, cue.end):
-        word = match.group().lower().replace("’", "'")
-        last = word
-        verb = forms.get(word)
-        # The last verb of a chain carries the content: "declined to say", "went on to add".
-        if verb is not None and not (found and verb.frame & _NOUN and verb.form & int(Form.BASE)):
-            found = verb.lemma
-    return found or last
+    return _seen(text, cue, None).lemma
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """A cue with its surroundings in lower case: what stands before it in its clause, and after."""
+
+    before: str
+    words: str
+    to_verb: str  # the words of the cue before its last verb
+    after: str
+    lemma: str
+
+
+def judged(
+    text: str, cue: Span, *, content: Sequence[Span] = (), sentence: Span | None = None
+) -> tuple[AttributionStance, bool, bool]:
+    """Stance, factive and not yet said in one reading; see the functions of those names."""
+    seen = _seen(text, cue, sentence)
+    return _stance(text, seen, content), _factive(seen), _later(seen)
 
 
 def is_factive(text: str, cue: Span) -> bool:
@@ -111,8 +116,7 @@ def is_factive(text: str, cue: Span) -> bool:
     >>> is_factive("She admitted it", Span(4, 12))
     True
     """
-    words = cue.of(text).lower()
-    return lemma_of(text, cue) in _FACTIVE or any(p in words for p in _FACTIVE_PHRASES)
+    return _factive(_seen(text, cue, None))
 
 
 def is_doubting(text: str, cue: Span) -> bool:
@@ -131,8 +135,7 @@ def is_not_yet_said(text: str, cue: Span, *, sentence: Span | None = None) -> bo
     >>> is_not_yet_said("She will say so", Span(9, 12))
     True
     """
-    words = _before(text, cue, sentence) + _up_to_verb(text, cue)
-    return bool(_FUTURE.search(words))
+    return _later(_seen(text, cue, sentence))
 
 
 def stance_of(
@@ -145,31 +148,60 @@ def stance_of(
     >>> str(stance_of("He ruled out the move", Span(3, 12)))
     'denies'
     """
-    before = _before(text, cue, sentence)
+    return _stance(text, _seen(text, cue, sentence), content)
+
+
+def _seen(text: str, cue: Span, sentence: Span | None) -> _Cue:
     words = cue.of(text).lower().replace("’", "'")
-    lemma = lemma_of(text, cue)
+    forms = verb_forms()
+    lemma = last = ""
+    at = 0
+    for match in _WORD.finditer(words):
+        last = match.group()
+        verb = forms.get(last)
+        if verb is None:
+            continue
+        at = match.start()
+        # The last verb of a chain carries the content: "declined to say", "went on to add".
+        if not (lemma and verb.frame & _NOUN and verb.form & _BASE):
+            lemma = verb.lemma
     after = text[cue.end : cue.end + 80].lower()
-    around = before + words
-    negated = _is_negated(around)
-    if _CONDITION.search(before):
+    return _Cue(_before(text, cue, sentence), words, words[:at], after, lemma or last)
+
+
+def _factive(seen: _Cue) -> bool:
+    return seen.lemma in _FACTIVE or any(phrase in seen.words for phrase in _FACTIVE_PHRASES)
+
+
+def _later(seen: _Cue) -> bool:
+    window = seen.before + seen.to_verb
+    return bool(window.strip()) and bool(_FUTURE.search(window))
+
+
+def _stance(text: str, seen: _Cue, content: Sequence[Span]) -> AttributionStance:
+    lemma = seen.lemma
+    around = seen.before + seen.words
+    if _CONDITION.search(seen.before):
         return AttributionStance.UNRESOLVED
-    denying = lemma in _DENYING or bool(_DENYING_PHRASES.search(words + after[:16]))
-    if denying and lemma == "dispute" and _WHETHER.match(after):
+    tokens = _WORD.findall(around)
+    negated = _is_negated(tokens)
+    opened = _has_open_verb(tokens, around)
+    denying = lemma in _DENYING or bool(_DENYING_PHRASES.search(seen.words + seen.after[:16]))
+    if denying and lemma == "dispute" and _WHETHER.match(seen.after):
         return AttributionStance.QUESTIONS
-    opened = _has_open_verb(around)
     if denying:
         return AttributionStance.UNRESOLVED if negated or opened else AttributionStance.DENIES
     if lemma == "doubt":
         return AttributionStance.UNRESOLVED if negated else AttributionStance.QUESTIONS
-    if opened and not (lemma in _OPEN_VERBS and not _opens_saying(after)):
+    if opened and not (lemma in _OPEN_VERBS and not _opens_saying(seen.after)):
         return AttributionStance.UNRESOLVED
     if negated:
-        if lemma in _BELIEVING:
-            return AttributionStance.DENIES
-        return AttributionStance.UNRESOLVED
+        believed = lemma in _BELIEVING
+        return AttributionStance.DENIES if believed else AttributionStance.UNRESOLVED
     if lemma in _ASKING:
-        return _asking(text, lemma, after, content)
-    if _POSSIBLE.search(before + _up_to_verb(text, cue)) and lemma not in _ATTITUDES | _BELIEVING:
+        return _asking(text, lemma, seen.after, content)
+    possible = _POSSIBLE.search(seen.before + seen.to_verb)
+    if possible and lemma not in _ATTITUDES and lemma not in _BELIEVING:
         return AttributionStance.UNRESOLVED
     return AttributionStance.ASSERTS
 
@@ -201,32 +233,22 @@ def _before(text: str, cue: Span, sentence: Span | None) -> str:
     return window[cut:]
 
 
-def _up_to_verb(text: str, cue: Span) -> str:
-    """The words of the cue before its last verb: "will also " of "will also say"."""
-    words = cue.of(text).lower().replace("’", "'")
-    forms = verb_forms()
-    at = 0
-    for match in _WORD.finditer(words):
-        if match.group() in forms:
-            at = match.start()
-    return words[:at]
-
-
-def _is_negated(words: str) -> bool:
-    found = [match.group() for match in _WORD.finditer(words)]
-    if "only" in found and "not" in found:
+def _is_negated(words: Sequence[str]) -> bool:
+    if "only" in words and "not" in words:
         return False
-    return any(word in NEGATIONS or word.endswith("n't") for word in found)
+    return any(word in NEGATIONS or word.endswith("n't") for word in words)
 
 
-def _has_open_verb(words: str) -> bool:
+def _has_open_verb(words: Sequence[str], around: str) -> bool:
     """Whether "declined to", "refused to", "stopped short of" stands in the words."""
     forms = verb_forms()
-    for match in _WORD.finditer(words):
-        verb = forms.get(match.group())
-        if (verb and verb.lemma in _OPEN_VERBS) or match.group() in _OPEN_FORMS:
+    for word in words:
+        if word in _OPEN_FORMS:
             return True
-    return "stopped short of" in words or "stops short of" in words
+        verb = forms.get(word)
+        if verb is not None and verb.lemma in _OPEN_VERBS:
+            return True
+    return "short of" in around and ("stopped short" in around or "stops short" in around)
 
 
 _OPEN_FORMS = words_of(
@@ -235,7 +257,7 @@ _OPEN_FORMS = words_of(
     """
 )
 _SAYING_AFTER = re.compile(
-    r"\s*to (?:\w+ly )?(?:say|comment|confirm|deny|rule|answer|discuss|elaborate|specify|disclose|reveal"
+    r"\s{0,4}to (?:\w+ly )?(?:say|comment|confirm|deny|rule|answer|discuss|elaborate|specify|disclose|reveal"
     r"|speculate|identify|name|respond|provide|give|explain|address|acknowledge|endorse|commit|state|admit|talk)\b"
 )
 

@@ -33,6 +33,7 @@ class Unit:
     tokens: Tokens
     span: Span
     low: int = 0
+    is_title: bool = False
     subject: Span | None = None
     before: Span | None = None  # the subject of the unit before, for "Adding: ..."
     opened: Draft | None = None  # ends in a colon: the next paragraph gives the content

@@ -70,7 +70,7 @@ _SPEECH_WORDS = (
 )
 _SPEECH = re.compile(r"\b(?:" + _SPEECH_WORDS + r")\b")
 _LEAD_IN = re.compile(r"\b(?:" + _SPEECH_WORDS + r")(?: \w+ly)?(?: that\b|[:,])[ \t]*|:[ \t]+")
-_SENTENCE_END = re.compile(r"[.!?…]+[\"”’'»)]*\s+(?=[A-Z“\"‘«])")
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"”’'»)]*\s+(?=[A-Z“\"‘«])")
 _FINAL = ".,;:!?…"
 _SPEAKER_MAX_CHARS = 60  # "the former deputy prime minister of Norland, Ann Ekdal, said"
 _WORDS = re.compile(r"\w+")

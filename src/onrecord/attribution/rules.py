@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onrecord.attribution.cues import is_factive, is_not_yet_said, stance_of
+from onrecord.attribution.cues import judged
 from onrecord.attribution.drafts import Draft, Unit
 from onrecord.attribution.framing import read_title
 from onrecord.attribution.marks import Quotation, is_sentence_like, quotations
@@ -163,7 +163,7 @@ def _paragraph_drafts(
             else:
                 pending.extend(spans)
             continue
-        unit = Unit(text, tokens, span, before=subject)
+        unit = Unit(text, tokens, span, is_title=paragraph.is_title, before=subject)
         if paragraph.is_title:
             read_title(unit)
         read_unit(unit)
@@ -226,9 +226,7 @@ def _finished(
         stance = AttributionStance.ASSERTS
         factive = later = False
         if draft.cue is not None:
-            stance = stance_of(text, draft.cue, content=spans, sentence=draft.sentence)
-            factive = is_factive(text, draft.cue)
-            later = is_not_yet_said(text, draft.cue, sentence=draft.sentence)
+            stance, factive, later = judged(text, draft.cue, content=spans, sentence=draft.sentence)
         own = [s for s in (draft.source, draft.cue) if s is not None]
         out.append(
             Attribution(

@@ -38,6 +38,17 @@ _BASE, _S, _PAST = int(Form.BASE), int(Form.S), int(Form.PAST)
 _PARTICIPLE, _ING = int(Form.PARTICIPLE), int(Form.ING)
 _OFTEN_INVERTED = frozenset(("say", "report", "add", "write", "explain", "note"))
 _MAX_INTRODUCTION = 30  # tokens; "In a speech to the annual meeting of ... on Monday,"
+# What follows "claims" or "plans" as a verb; what may follow the noun as well.
+_AFTER_VERB = words_of(
+    """
+    to that the a an his her its he she it they there : about for on
+    """
+) | {QUOTED}
+_AFTER_NOUN = words_of(
+    """
+    about for on to that
+    """
+)
 RELATIVES = frozenset(["who", "which", "that"])
 
 _PLURAL_SUBJECTS = words_of(
@@ -112,33 +123,11 @@ def _verbal(tokens: Tokens, at: int, found: Found) -> bool:
     after = tokens.low[at + 1] if at + 1 < len(tokens.low) else ""
     if before in RELATIVES or before in {"he", "she", "it"} or is_adverb(before):
         return True
-    if after in {
-        "to",
-        "that",
-        "the",
-        "a",
-        "an",
-        "his",
-        "her",
-        "its",
-        "he",
-        "she",
-        "it",
-        "they",
-        "there",
-        ":",
-        QUOTED,
-        "about",
-        "for",
-        "on",
-    }:
-        return before not in DETERMINERS and (
-            after not in {"about", "for", "on", "to", "that"}
-            or tokens.cap[at - 1]
-            or before == ","
-            or tokens.low[found.first] in DETERMINERS
-        )
-    return bool(tokens.cap[at - 1] and after not in PREPOSITIONS and after not in {",", ".", "and"})
+    if after in _AFTER_VERB:
+        sure = after not in _AFTER_NOUN or tokens.cap[at - 1] or before == ","
+        return before not in DETERMINERS and (sure or tokens.low[found.first] in DETERMINERS)
+    ends = {",", ".", "and"} | PREPOSITIONS | AUXILIARIES
+    return bool(tokens.cap[at - 1] and after not in ends)
 
 
 def shares_subject(tokens: Tokens, at: int, verb: Verb, *, low: int, goes_on: bool) -> bool:

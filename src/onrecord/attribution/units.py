@@ -96,12 +96,17 @@ def read_unit(unit: Unit) -> None:
                 at = read_according(unit, i)
         else:
             verb = forms.get(word)
-            if verb is not None and not (
-                tokens.cap[i] and i > unit.low and verb.form & (_BASE | _ING)
-            ):
+            if verb is not None and not _is_name(unit, i, verb):
                 at = max(at, _cue(unit, i, verb))
             if at <= i and word in NOUNS and words[i + 1 : i + 2] == ["that"]:
                 at = max(at, read_noun(unit, i))
+
+
+def _is_name(unit: Unit, at: int, verb: Verb) -> bool:
+    """Whether a capital letter inside a sentence makes the word part of a name."""
+    if not unit.tokens.cap[at] or at == 0 or unit.tokens.low[at - 1] == QUOTED:
+        return False
+    return not unit.is_title or bool(verb.form & (_BASE | _ING))
 
 
 def _particles(unit: Unit, at: int, verb: Verb) -> int:
@@ -241,6 +246,12 @@ def _anchor(unit: Unit, at: int, verb: Verb, n_particles: int) -> _Anchor | None
         return _Anchor(None, at - 1, last, at, last + 1, False, False, False)
     if not shares_subject(tokens, at, verb, low=unit.low, goes_on=bool(unit.drafts)):
         return None
+    if verb.form & _ING and at > unit.low:
+        carrier = source_left(tokens, at, unit.low) if tokens.low[at - 1] not in _BREAKS else None
+        if carrier is not None:
+            # "a letter urging calm": the noun before it is the source, not the sentence's subject
+            source = tokens.span(carrier.first, carrier.last)
+            return _Anchor(source, at, last, at, last + 1, False, False, False)
     if verb.form & _ING and at <= _MAX_INTRODUCING_TOKENS:
         introduced = _after_introduction(unit, at)
         if introduced is not None:

@@ -283,7 +283,6 @@ TIME_WORDS = words_of(
     last this ago late early mid-week repeatedly
     """
 )
-_CONSONANT_END = frozenset(("p", "t", "g", "m"))
 
 
 @cache

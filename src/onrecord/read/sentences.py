@@ -34,11 +34,11 @@ def _words(words: str) -> frozenset[str]:
 
 _CLOSERS = "\"”’'»›)]}"
 _OPENERS = "\"“‘'„«‹([{`¿¡"
-_BULLET = re.compile(r"[ \t]*(?:[-*•‣◦▪–—]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]")
+_BULLET = re.compile(r"[ \t]{0,40}(?:[-*•‣◦▪–—]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]")
 _NEWLINES = re.compile(r"\n+")
 # No look-ahead: a run is consumed whole, so that a page of full stops costs linear time.
 _TERMINATOR = re.compile("[.!?…‼⁇。]+[" + re.escape(_CLOSERS) + "]*")
-_WORD_BEFORE = re.compile(r"[^\s\"“”‘’'(\[«»„—–]+\Z")
+_WORD_ENDS = frozenset(" \t\r\n\xa0\"“”‘’'([«»„—–")
 _WORD_AFTER = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*\.?")
 
 # Always followed by a name or a number, so a full stop after them ends nothing.
@@ -87,6 +87,7 @@ _SPEAKER_FOLLOWS = re.compile(
     + r")\b"
 )
 _CUE_FOLLOWS = re.compile(r"(?:" + _SPEECH + r")\b")
+_LONGEST_ABBREVIATION = 24
 # A line shorter than this that ends without punctuation stands alone (a heading, a list entry);
 # saved mail and plain text wrap at 65 to 80 columns, so a longer line is a paragraph as well.
 _WRAPPED_LINE_MIN_CHARS = 45
@@ -224,10 +225,13 @@ def _speaker_follows(text: str, at: int, limit: int, *, bare: bool) -> bool:
 
 def _full_stop_ends(text: str, at: int, after: int, paragraph: Span) -> bool:
     """Whether a single full stop at `at` ends a sentence; `after` is where the next word starts."""
-    before = _WORD_BEFORE.search(text, max(paragraph.start, at - 24), at)
-    if before is None:
+    begin = at
+    floor = max(paragraph.start, at - _LONGEST_ABBREVIATION)
+    while begin > floor and text[begin - 1] not in _WORD_ENDS:
+        begin -= 1
+    word = text[begin:at]
+    if not word:
         return True
-    word = before.group()
     lower = word.lower()
     if lower in _TITLES:
         # "No." is a number's name only before a number.
@@ -245,7 +249,7 @@ def _full_stop_ends(text: str, at: int, after: int, paragraph: Span) -> bool:
             return not (named.isupper() or named.lower().rstrip(".") in _CALENDAR)
         return follower.group().lower() in _STARTERS and text[after].isupper()
     # "1." at the start of a paragraph numbers it.
-    return not (word.isdigit() and before.start() <= paragraph.start and len(word) <= 3)
+    return not (word.isdigit() and begin <= paragraph.start and len(word) <= 3)
 
 
 def _is_dotted(word: str) -> bool:
