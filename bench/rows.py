@@ -25,6 +25,18 @@ def files(data: Path, *, suffixes: tuple[str, ...] = (".jsonl", ".jsonl.gz")) ->
     return [p for p in found if "train" not in p.name]
 
 
+def all_rows(data: Path, *, needs: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Every row that carries the keys of `needs`, whatever its split."""
+    for path in files(data):
+        opener = gzip.open if path.name.endswith(".gz") else open
+        with opener(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                if line.strip():
+                    row = json.loads(line)
+                    if all(key in row for key in needs):
+                        yield row
+
+
 def rows(
     data: Path, *, needs: tuple[str, ...], split: str | None = None
 ) -> Iterator[dict[str, Any]]:
@@ -37,18 +49,9 @@ def rows(
     if wanted == "train":
         raise DataError("rows of the split 'train' are never scored; name another split")
     n = 0
-    for path in files(data):
-        opener = gzip.open if path.name.endswith(".gz") else open
-        with opener(path, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                if not line.strip():
-                    continue
-                row = json.loads(line)
-                if not all(key in row for key in needs):
-                    continue
-                if row.get("split", wanted) != wanted:
-                    continue
-                n += 1
-                yield row
+    for row in all_rows(data, needs=needs):
+        if row.get("split", wanted) == wanted:
+            n += 1
+            yield row
     if n == 0:
         raise DataError(f"no row with {', '.join(needs)} and split {wanted!r} in {str(data)!r}")
