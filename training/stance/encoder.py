@@ -18,6 +18,11 @@ from torch.nn import functional
 CLS, SEP, PAD = 101, 102, 0  # in the 30,522-entry WordPiece vocabulary
 
 
+def dropped(x: Tensor, share: float) -> Tensor:
+    """Return ``x`` under dropout; nothing is launched where there is none."""
+    return functional.dropout(x, share) if share else x
+
+
 class Layer(nn.Module):
     """One post-norm transformer layer with a fused query-key-value projection."""
 
@@ -42,9 +47,9 @@ class Layer(nn.Module):
         drop = self.dropout if self.training else 0.0
         mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=bias, dropout_p=drop)
         mixed = self.out(mixed.transpose(1, 2).reshape(batch, length, width))
-        x = self.norm1(x + functional.dropout(mixed, self.dropout, self.training))
+        x = self.norm1(x + dropped(mixed, drop))
         inner = self.down(functional.gelu(self.up(x)))
-        return self.norm2(x + functional.dropout(inner, self.dropout, self.training))
+        return self.norm2(x + dropped(inner, drop))
 
 
 class Encoder(nn.Module):
@@ -104,7 +109,7 @@ class Encoder(nn.Module):
             moved = torch.where(ids == SEP, 2, moved)
             moved = torch.where(ids == PAD, 1, moved)
             x = self.words(moved) + self.positions(at + 2)
-        x = functional.dropout(self.norm(x), self.dropout, self.training)
+        x = dropped(self.norm(x), self.dropout if self.training else 0.0)
         dtype = (
             torch.get_autocast_dtype(x.device.type)
             if torch.is_autocast_enabled(x.device.type)

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 SUPPORTED, REFUTED, NEI = 0, 1, 2
+MASKED = "masked:"  # sets whose shared names are placeholders
 
 
 def probabilities(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
@@ -72,7 +73,14 @@ def by_set(
 
 def report(arrays: dict, meta: dict, logits: np.ndarray) -> dict[str, float]:
     """Return the named figure of each set, raw argmax unless the set has two labels."""
-    found = by_set(arrays, meta, logits)
+    every = by_set(arrays, meta, logits)
+    out = figures({n: v for n, v in every.items() if not n.startswith(MASKED)})
+    hidden = {n.removeprefix(MASKED): v for n, v in every.items() if n.startswith(MASKED)}
+    return out | {f"{MASKED}{k}": v for k, v in figures(hidden).items()}
+
+
+def figures(found: dict[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, float]:
+    """Return the figures of pooled logits and gold labels by set."""
     out: dict[str, float] = {}
     for name, (z, gold) in found.items():
         said = z.argmax(-1)

@@ -154,3 +154,38 @@ def negate(claim: str) -> str | None:
     if m.group() in {"has", "have", "had"} and not re.match(r" (been|\w+ed)\b", claim[m.end() :]):
         return None
     return f"{claim[: m.end()]} not{claim[m.end() :]}"
+
+
+# What shared names become: ordinary surnames, each one piece of the vocabulary.
+PLACEHOLDERS = """Smith Johnson Miller Davis Wilson Moore Taylor Anderson Baker Cooper Parker
+Hughes""".split()
+NO_NAME = FIXED | set(
+    """This That These Those There Here When Where While After Before Since Until During For From
+    With Without By As If Then Than Because Although Though However Also According Both Each Every
+    All Some Many Most More Few Several Other Another Such One Two Three Four Five Six Seven Eight
+    Nine Ten Who What Which Why How Yes No Not Only Over Under About Between Among Into Out Up Down
+    Mr Mrs Ms Dr Is Are Was Were Be Been Has Have Had Do Does Did Can Could Will Would May Might
+    Should Must My Me Him Them So Yet Nor To Just Even Still Now Today Yesterday First Second Third
+    Last Next Once Despite Per Its Prime Minister President Judge Court Law State States Party
+    People Women Men Children Man Woman""".split()
+)
+
+
+def masked(claim: str, passage: str) -> tuple[str, str]:
+    """Return both texts with the names they share replaced by placeholders, alike in both.
+
+    A name is a capitalised word of both texts that neither writes small. What a text says about
+    two different names then reads the same, so that a judgement cannot rest on whose name it is.
+    """
+    there = set(WORD.findall(passage))
+    words = {
+        w for text in (claim, passage) for w in re.findall(r"[A-Za-z]+(?:-[A-Z][a-z]+)?", text)
+    }
+    found = [
+        w
+        for w in dict.fromkeys(WORD.findall(claim))
+        if w in there and w not in NO_NAME and w.lower() not in words
+    ]
+    free = [p for p in PLACEHOLDERS if p not in words or p in found]
+    mapping = dict(zip(found, free, strict=False))
+    return replace(claim, mapping), replace(passage, mapping)

@@ -21,6 +21,7 @@ import numpy as np
 from names import (
     WORD,
     counterpart,
+    masked,
     negate,
     replace,
     shared_names,
@@ -41,6 +42,7 @@ KINDS = (
     "name_changed",
     "compound",
     "pool",
+    "masked",
 )
 PIECES = 4
 # Sources whose claims are about the world rather than about a picture or an invented sentence.
@@ -342,7 +344,35 @@ def training(data: Path, texts: Texts, sources: list[str], rng: random.Random, l
             if changed:
                 label = LABELS["refuted" if given[i]["label"] == "supported" else "supported"]
                 table.add(texts(changed), (table.pieces[i][0],), label, table.source[i], "negated")
+    mask_names(table, texts)
     return table
+
+
+# How many rows of a kind get a twin with their shared names masked.
+MASKED_SHARE = {
+    "given": 1.0,
+    "retrieved": 0.5,
+    "pool": 0.35,
+    "longer": 0.4,
+}
+
+
+def mask_names(table: Table, texts: Texts) -> None:
+    """Add twins whose shared names are placeholders; a twin keeps its row's label and judge."""
+    rng = random.Random(21)  # of its own, so that the rows before stay what they were
+    words = list(texts.index)
+    for i in range(len(table.claim)):
+        share = MASKED_SHARE.get(KINDS[table.kind[i]], 0.0)
+        if not share or rng.random() >= share or not table.pieces[i][0]:
+            continue
+        claim = words[table.claim[i]]
+        parts = [words[p] for p in table.pieces[i] if p]
+        new, passage = masked(claim, "\n".join(parts))
+        if new == claim:
+            continue
+        pieces = tuple(texts(p) for p in passage.split("\n"))
+        root = table.parent[i] if table.parent[i] >= 0 else i
+        table.add(texts(new), pieces, table.label[i], table.source[i], "masked", root)
 
 
 def development(
@@ -352,6 +382,7 @@ def development(
     claim, piece, item, which, label = [], [], [], [], []
     names: list[str] = []
     items = 0
+    hide = False  # whether shared names are masked, window by window
 
     def count(text: str) -> int:
         return len(tokenizer.encode(text, add_special_tokens=False).ids)
@@ -361,8 +392,9 @@ def development(
         names.append(name)
         for c, e, y in pairs[: limit or None]:
             for w in windows(e, count):
-                claim.append(texts(c))
-                piece.append(texts(w))
+                said, shown = masked(c, w) if hide else (c, w)
+                claim.append(texts(said))
+                piece.append(texts(shown))
                 item.append(items)
                 which.append(len(names) - 1)
                 label.append(y)
@@ -402,7 +434,14 @@ def development(
     put("before_swap", plain)
     put("after_swap", swapped)
     fm2 = loaded["fm2"]
-    put("off_topic", [(fm2[i][0], fm2[(i + 400) % len(fm2)][1], 2) for i in range(len(fm2))])
+    off = [(fm2[i][0], fm2[(i + 400) % len(fm2)][1], 2) for i in range(len(fm2))]
+    put("off_topic", off)
+    hide = True
+    for name, pairs in loaded.items():
+        put(f"masked:{name}", pairs)
+    put("masked:off_topic", off)
+    put("masked:before_swap", plain)
+    put("masked:after_swap", swapped)
     arrays = {
         "claim": np.array(claim, np.int32),
         "piece": np.array(piece, np.int32),
@@ -440,7 +479,7 @@ def main() -> None:
     )
     compressed(args.out / "train.npz.xz", **arrays, **tokenised(texts, tokenizer))
     texts = Texts()
-    arrays, names = development(args.data, texts, tokenizer, rng, args.limit)
+    arrays, names = development(args.data, texts, tokenizer, random.Random(22), args.limit)
     compressed(args.out / "dev.npz.xz", **arrays, **tokenised(texts, tokenizer))
     meta = {"sources": sources, "kinds": KINDS, "labels": LABELS, "sets": names}
     (args.out / "meta.json").write_text(json.dumps(meta, indent=1))

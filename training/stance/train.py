@@ -67,6 +67,22 @@ def unpacked(path: Path) -> dict[str, np.ndarray]:
         return {name: arrays[name] for name in arrays.files}
 
 
+def judged(path: Path, rows: int) -> np.ndarray:
+    """Return a teacher's logits (rows, 3), NaN where it gave none.
+
+    A compact file holds ``margin``: the logits of support and refutation above nei in twentieths,
+    for the first rows of the bundle.
+    """
+    stored = np.load(path)
+    out = np.full((rows, 3), np.nan, np.float32)
+    if "margin" in stored:
+        margin = stored["margin"].astype(np.float32) / 20
+        out[: len(margin), :2], out[: len(margin), 2] = margin, 0
+    else:
+        out[: len(stored["logits"])] = stored["logits"]
+    return out
+
+
 class Pairs:
     """Token pool and pair indices on the device; batches are assembled there."""
 
@@ -149,8 +165,17 @@ def weights_of_rows(
     kinds = meta["kinds"]
     made = arrays["kind"] != kinds.index("given")
     weight[made] = 1.0
+    twin = arrays["kind"] == kinds.index("masked") if "masked" in kinds else made & ~made
+    weight[twin] = by_source[arrays["source"][twin]]
+    heir = arrays["parent"] >= 0  # twins of one row share an epoch between them
+    twins = np.bincount(arrays["parent"][heir], minlength=len(weight))
+    weight /= np.sqrt(1 + twins)
+    weight[heir] /= np.sqrt(1 + twins[arrays["parent"][heir]])
     pool = arrays["kind"] == kinds.index(POOL)
-    weight[pool] = 1.0 if soft else 0.0
+    if soft:
+        weight[pool] *= 0.8
+    else:
+        weight[pool | (heir & pool[arrays["parent"]])] = 0.0
     if args.no_contrasts:
         weight[made] = 0.0
     return weight
@@ -268,12 +293,18 @@ def main() -> None:
     label = torch.from_numpy(arrays["label"].astype(np.int64)).to(device)
     soft = None
     if args.soft:
-        found = [np.load(p)["logits"].astype(np.float32) for p in args.soft]
+        found = [judged(path, len(arrays["label"])) for path in args.soft]
         p = np.mean([np.exp(x - np.logaddexp.reduce(x, -1, keepdims=True)) for x in found], 0)
         p[np.isnan(p).any(-1)] = 0
+        given = (arrays["kind"] == 0) & (p.sum(-1) > 0)
+        said, label_ = p[given].argmax(-1), arrays["label"][given]
+        right = np.where(label_ == NOT_SUPPORTED, said != 0, said == label_).mean()
+        say(event="soft", rows=int((p.sum(-1) > 0).sum()), agrees_with_given=round(right, 4))
+        if right < 0.85 and not args.limit_steps:
+            raise SystemExit("the teacher's probabilities do not belong to these rows")
         heir = arrays["parent"] >= 0  # a row made by a change that keeps the label
         p[heir] = p[arrays["parent"][heir]]
-        for kind in (
+        for kind in (  # labelled by how they were made
             "hidden",
             "unrelated",
             "number_changed",
@@ -281,15 +312,16 @@ def main() -> None:
             "name_changed",
             "compound",
         ):
-            p[arrays["kind"] == meta["kinds"].index(kind)] = 0  # labelled by how they were made
+            p[arrays["kind"] == meta["kinds"].index(kind)] = 0
         soft = torch.from_numpy(p.astype(np.float32)).to(device)
     often = weights_of_rows(arrays, meta, args, soft=soft is not None)
 
     model = Stance(load(args.base, dropout=args.dropout), dropout=args.dropout)
     if args.init:
-        from safetensors.torch import load_file
+        from export import trained
 
-        model.load_state_dict({k: v.float() for k, v in load_file(args.init).items()}, strict=False)
+        _, unexpected = model.load_state_dict(trained(args.init), strict=False)
+        say(event="init", unexpected=unexpected)
     model.to(device).train()
     frozen = set()
     if model.encoder.kind == "mpnet":
