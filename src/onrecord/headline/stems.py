@@ -7,6 +7,7 @@ words are taken for the same when their stems are equal or stand in one group of
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from types import MappingProxyType
 
@@ -26,7 +27,28 @@ _UNITS = MappingProxyType(
     {
         word: n
         for n, word in enumerate(
-            ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+            [
+                "zero",
+                "one",
+                "two",
+                "three",
+                "four",
+                "five",
+                "six",
+                "seven",
+                "eight",
+                "nine",
+                "ten",
+                "eleven",
+                "twelve",
+                "thirteen",
+                "fourteen",
+                "fifteen",
+                "sixteen",
+                "seventeen",
+                "eighteen",
+                "nineteen",
+            ]
         )
     }
 )
@@ -101,14 +123,15 @@ def _group_index() -> dict[str, frozenset[int]]:
 
 
 @cache
-def phrases() -> tuple[tuple[tuple[str, ...], int], ...]:
-    """The expressions of several words in the groups: their stems, and the number of the group."""
-    return tuple(
-        (tuple(stem(part) for part in word.split("+")), i)
-        for i, group in enumerate(GROUPS)
-        for word in group.split()
-        if "+" in word
-    )
+def phrases() -> Mapping[str, tuple[tuple[tuple[str, ...], int], ...]]:
+    """The expressions of several words, by their first stem: their stems, and their group."""
+    found: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+    for i, group in enumerate(GROUPS):
+        for word in group.split():
+            if "+" in word:
+                parts = tuple(stem(part) for part in word.split("+"))
+                found.setdefault(parts[0], []).append((parts, i))
+    return MappingProxyType({first: tuple(each) for first, each in found.items()})
 
 
 def groups_of(key: str) -> frozenset[int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from onrecord.headline.lexicon import FUNCTION_WORDS
 from onrecord.headline.stems import groups_of, number_of, phrases, stem
@@ -19,8 +20,7 @@ _WORD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word: its place in `page.text`, its key, its groups, and its number if it is one.
 
     `is_content` is false for words that every text has; `is_name` is true for a capital letter
@@ -37,49 +37,51 @@ class Word:
     is_name: bool
 
 
+_STARTS = frozenset([".", '."', ".”", ': "', ":", '"', "“", ".'", "'", "‘", "!", "?"])
+
+
 def words_in(text: str, span: Span) -> tuple[Word, ...]:
     """The words of a stretch in order; expressions of a group give their first word the group."""
     found: list[Word] = []
     tokens = list(_WORD.finditer(text, span.start, span.end))
+    end = span.start
     for i, token in enumerate(tokens):
         word = token[0]
         low = word.casefold().replace("’", "'")
-        following = tokens[i + 1][0] if i + 1 < len(tokens) else ""
-        number = number_of(low, following)
-        is_acronym = len(word) > 1 and word.isupper()
-        starts = i == 0 or text[tokens[i - 1].end() : token.start()].strip() in {
-            ".", '."', ".”", ': "', ":", '"', "“", ".'", "'", "‘", "!", "?",
-        }  # fmt: skip
-        key = stem(low)
+        key, groups, is_content, may_count = _known(low)
+        number = None
+        if may_count:
+            read = number_of(low, tokens[i + 1][0] if i + 1 < len(tokens) else "")
+            number = read[0] if read else None
+        is_name = False
+        if word[0].isupper():
+            is_acronym = len(word) > 1 and word.isupper()
+            is_name = is_acronym or (i > 0 and text[end : token.start()].strip() not in _STARTS)
+            is_content = is_content or is_acronym
+        end = token.end()
         found.append(
-            Word(
-                span=Span(token.start(), token.end()),
-                text=word,
-                low=low,
-                key=key,
-                groups=groups_of(key),
-                number=number[0] if number else None,
-                is_content=is_acronym
-                or (low not in FUNCTION_WORDS and len(low) > 1)
-                or word == "%",
-                is_name=word[0].isupper() and (is_acronym or not starts),
-            )
+            Word(Span(token.start(), end), word, low, key, groups, number, is_content, is_name)
         )
     return _with_phrases(found)
 
 
+@lru_cache(maxsize=50_000)
+def _known(low: str) -> tuple[str, frozenset[int], bool, bool]:
+    """What a word is wherever it stands: key, groups, content or not, a number or not."""
+    key = stem(low)
+    is_content = (low not in FUNCTION_WORDS and len(low) > 1) or low == "%"
+    return key, groups_of(key), is_content, number_of(low) is not None
+
+
 def _with_phrases(words: list[Word]) -> tuple[Word, ...]:
+    known = phrases()
     keys = [word.key for word in words]
-    out = list(words)
-    for parts, group in phrases():
-        for i in range(len(keys) - len(parts) + 1):
-            if keys[i] == parts[0] and tuple(keys[i : i + len(parts)]) == parts:
-                word = out[i]
-                out[i] = Word(
-                    word.span, word.text, word.low, word.key, word.groups | {group},
-                    word.number, True, word.is_name,
-                )  # fmt: skip
-    return tuple(out)
+    for i, key in enumerate(keys):
+        for parts, group in known.get(key, ()):
+            if tuple(keys[i : i + len(parts)]) == parts:
+                word = words[i]
+                words[i] = word._replace(groups=word.groups | {group}, is_content=True)
+    return tuple(words)
 
 
 def matches(title_word: Word, word: Word) -> bool:
