@@ -108,6 +108,45 @@ def export(run, base, out):
     return {"reach": reach}
 
 
+def stored_small(path):
+    """Keep the remaining large weights as int8 columns with a scale each, computed in float."""
+    import onnx
+    from onnx import helper, numpy_helper
+
+    graph = onnx.load(str(path))
+    weights = {i.name: i for i in graph.graph.initializer}
+    new = []
+    for node in list(graph.graph.node):
+        if node.op_type != "MatMul" or node.input[1] not in weights:
+            continue
+        name = node.input[1]
+        table = numpy_helper.to_array(weights[name])
+        if table.dtype != np.float32 or table.size < 20_000:
+            continue
+        scale = np.maximum(np.abs(table).max(0, keepdims=True), 1e-8) / 127
+        small = np.round(table / scale).astype(np.int8)
+        graph.graph.initializer.remove(weights.pop(name))
+        graph.graph.initializer.extend(
+            [numpy_helper.from_array(small, name + ".q"), numpy_helper.from_array(scale.astype(np.float32), name + ".s")]
+        )
+        new += [
+            helper.make_node("Cast", [name + ".q"], [name + ".f"], to=onnx.TensorProto.FLOAT),
+            helper.make_node("Mul", [name + ".f", name + ".s"], [name]),
+        ]
+    nodes = list(graph.graph.node)
+    del graph.graph.node[:]
+    graph.graph.node.extend(new + nodes)
+    onnx.save(graph, str(path))
+
+
+def sensitive(path):
+    """The products after the activation function, whose inputs have the widest range."""
+    import onnx
+
+    graph = onnx.load(str(path)).graph
+    return [n.name for n in graph.node if n.op_type == "MatMul" and "/down/" in n.name]
+
+
 def quantised(path, out, *, kind):
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
@@ -117,10 +156,15 @@ def quantised(path, out, *, kind):
     quantize_dynamic(
         prepared, str(out), op_types_to_quantize=["MatMul"], per_channel=True,
         weight_type=QuantType.QUInt8 if kind == "uint8" else QuantType.QInt8,
-        reduce_range=kind == "int7",
+        reduce_range=kind in ("int7", "mixed"),
+        nodes_to_exclude=sensitive(prepared) if kind == "mixed" else [],
         extra_options={"MatMulConstBOnly": True},
     )
     Path(prepared).unlink()
+
+
+# none: float; stored: int8 weights, float products; mixed: as int7, the sensitive ones stored only
+KINDS = ("none", "stored", "mixed", "int7", "int8", "uint8")
 
 
 def main():
@@ -128,14 +172,16 @@ def main():
     p.add_argument("--run", type=Path, required=True)
     p.add_argument("--base", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True)
-    p.add_argument("--quantise", choices=["none", "int8", "int7", "uint8"], default="int8")
-    p.add_argument("--quantise-second", choices=["none", "int8", "int7", "uint8"], default="none")
+    p.add_argument("--quantise", choices=KINDS, default="int8")
+    p.add_argument("--quantise-second", choices=KINDS, default="none")
     a = p.parse_args()
     export(a.run, a.base, a.out)
     for name, kind in (("first", a.quantise), ("second", a.quantise_second)):
-        if kind != "none":
+        if kind not in ("none", "stored"):
             quantised(a.out / f"{name}.onnx", a.out / f"{name}.q.onnx", kind=kind)
             (a.out / f"{name}.q.onnx").replace(a.out / f"{name}.onnx")
+        if kind != "none":
+            stored_small(a.out / f"{name}.onnx")
     for f in sorted(a.out.glob("*.onnx")):
         print(f.name, f.stat().st_size)
 

@@ -46,6 +46,7 @@ __all__ = [
     "candidates",
     "chosen",
     "document",
+    "flat_tags",
     "illegal_transitions",
     "read",
     "runs",
@@ -130,8 +131,13 @@ class Conditioned(NamedTuple):
 class Passes(Protocol):
     """The two passes of a model and the transition scores of their tags."""
 
-    flat_transitions: Floats
-    role_transitions: Floats
+    @property
+    def flat_transitions(self) -> Floats:
+        """Scores of tag after tag in the first pass, `(from, to)`."""
+
+    @property
+    def role_transitions(self) -> Floats:
+        """The same for the second pass."""
 
     def first(self, ids: Longs, surface: Longs, mask: NDArray[np.bool_]) -> Hidden:
         """Scores of `(rows, length)` tokens, special tokens included; arrays gain the row axis."""
@@ -312,6 +318,26 @@ def _first_pass(
             else Hidden(*(np.zeros((0, 1), np.float32) for _ in Hidden._fields))
         )
     return stitched
+
+
+def flat_tags(
+    documents: Sequence[Document],
+    passes: Passes,
+    *,
+    settings: DecodeSettings,
+    budget: int = 8192,
+) -> list[Ints]:
+    """The best tags of the first pass alone, `(tokens,)` of each document."""
+    return [
+        best_path(part.flat[None], passes.flat_transitions, np.ones((1, len(part.flat)), np.bool_))[
+            0
+        ]
+        if len(text.ids)
+        else np.zeros(0, dtype=np.int8)
+        for text, part in zip(
+            documents, _first_pass(documents, passes, settings, budget=budget), strict=True
+        )
+    ]
 
 
 def _chance(logit: Floats) -> Floats:

@@ -28,7 +28,15 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-__all__ = ["OnnxPasses", "Tagger", "attributions", "open_tagger", "page_document", "page_tokens"]
+__all__ = [
+    "OnnxPasses",
+    "Tagger",
+    "attributions",
+    "open_tagger",
+    "page_document",
+    "page_tokens",
+    "role_spans",
+]
 
 MODEL = "attribution"
 _BUDGET = 2048  # tokens in a batch; more is no faster on one thread and costs memory
@@ -165,6 +173,39 @@ def attributions(
     return tuple(sorted(unique.values(), key=_first_word))
 
 
+def role_spans(
+    pages: Sequence[tuple[Page, Sequence[Span]]], *, tagger: Tagger
+) -> list[dict[str, list[Span]]]:
+    """The tags of the first pass alone: spans of `source`, `cue` and `content` of each page.
+
+    Each page comes with its sentences. Roles are not linked; a text that is cut out of an article
+    may hold the half of an attribution.
+    """
+    read = [page_tokens(page, tagger.tokenizer) for page, _ in pages]
+    documents = [
+        page_document(
+            page.text, encoded, rules.attributions(page, sentences), words=tagger.vocabulary
+        )
+        for (page, sentences), encoded in zip(pages, read, strict=True)
+    ]
+    begins = {"source": decode.B_SOURCE, "cue": decode.B_CUE, "content": decode.B_CONTENT}
+    return [
+        {
+            role: [_characters(span, encoded) for span in decode.runs(tags, begin)]
+            for role, begin in begins.items()
+        }
+        for tags, encoded in zip(
+            decode.flat_tags(documents, tagger.passes, settings=tagger.settings, budget=_BUDGET),
+            read,
+            strict=True,
+        )
+    ]
+
+
+def _characters(span: tuple[int, int], encoded: Tokens) -> Span:
+    return Span(int(encoded.starts[span[0]]), int(encoded.ends[span[1] - 1]))
+
+
 def _first_word(attribution: Attribution) -> int:
     spans = [*attribution.content, *([attribution.source] if attribution.source else [])]
     return min(span.start for span in spans)
@@ -172,11 +213,7 @@ def _first_word(attribution: Attribution) -> int:
 
 def _draft(found: decode.Found, encoded: Tokens, quoted: Sequence[Quotation], text: str) -> Draft:
     """A found attribution in characters."""
-
-    def characters(span: tuple[int, int]) -> Span:
-        return Span(int(encoded.starts[span[0]]), int(encoded.ends[span[1] - 1]))
-
-    content = [characters(span) for span in found.content]
+    content = [_characters(span, encoded) for span in found.content]
     inside = [q.inner for q in quoted]
     letters = sum(sum(map(str.isalnum, span.of(text))) for span in content)
     within = sum(
@@ -186,8 +223,8 @@ def _draft(found: decode.Found, encoded: Tokens, quoted: Sequence[Quotation], te
         if a.overlaps(b)
     )
     return Draft(
-        characters(found.source) if found.source else None,
-        characters(found.cue),
+        _characters(found.source, encoded) if found.source else None,
+        _characters(found.cue, encoded),
         content,
         "tagger",
         direct=within >= _QUOTED_SHARE * letters > 0,
