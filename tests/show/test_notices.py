@@ -226,6 +226,13 @@ def test_long_words_between_source_and_content_are_shortened():
     )
 
 
+def test_a_quotation_at_the_front_keeps_its_opening_mark_and_gets_no_second_pair():
+    record = bridge()
+    words = words_of(lookup(record), record.attributions[4])
+    assert words == "“We paid twelve million, not a cent more,” Quill said"
+    assert wording.quoted(words) == words
+
+
 def test_the_form_of_the_page_is_named_when_it_is_stated():
     page = replace(bridge().page, genre=GenreMark(Genre.PRESS_RELEASE, "label"))
     assert "form: press release" in wording.about(replace(bridge(), page=page))

@@ -77,7 +77,7 @@ def template():
                 names.add(local(one.tag))
                 pairs.update((local(one.tag), name) for name in one.attrib)
     # Attributes that the pages above happen not to hold.
-    pairs.update({("article", "lang"), ("ol", "start")})
+    pairs.update({("article", "lang"), ("ol", "start"), ("q", "class")})
     return names, pairs
 
 

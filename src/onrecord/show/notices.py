@@ -68,8 +68,11 @@ def words_of(look: Lookup, attribution: Attribution) -> str:
         if span is not None
     )
     whole = place(attribution)
+    # A quotation that begins the words keeps its opening mark, which stands before the content.
+    before = look.words(Span(max(0, whole.start - 1), whole.start))
+    mark = before if before in wording.OPENING_MARKS else ""
     if whole.n_chars <= 140:
-        return look.words(whole)
+        return mark + look.words(whole)
     out, end = "", whole.start
     for span in parts:
         if span.end <= end and out:
@@ -78,7 +81,7 @@ def words_of(look: Lookup, attribution: Attribution) -> str:
             out += look.words(Span(end, span.start)) if span.start - end <= 12 else " … "
         out += look.words(Span(max(span.start, end) if out else span.start, span.end))
         end = max(end, span.end)
-    return out
+    return mark + out
 
 
 def _exhibit(look: Lookup, label: str, attribution_id: str | None, span: Span) -> Exhibit:

@@ -164,7 +164,8 @@ def _exhibit(exhibit: Exhibit, anchors: Container[int]) -> str:
     if exhibit.url:
         words = address(exhibit.url, exhibit.words)
     else:
-        words = f'<q dir="auto">{escaped(clipped(line(exhibit.words), 400))}</q>'
+        own = ' class="as-is"' if wording.opens_with_a_mark(exhibit.words) else ""
+        words = f'<q dir="auto"{own}>{escaped(clipped(line(exhibit.words), 400))}</q>'
     words += offset(exhibit.span, anchors)
     if exhibit.note and exhibit.note not in exhibit.words:
         words += f' <span class="note">{escaped(exhibit.note)}</span>'

@@ -41,6 +41,8 @@ NONE_FOUND = "none found"
 PUBLISHER = "the page itself"
 UNKNOWN_SOURCE = "no source given"
 
+OPENING_MARKS = frozenset("“„«‘\"'")
+
 LOOK = "Look here first"
 NOTED = "Also noted"
 CARRIES = "Who carries the body"
@@ -179,8 +181,17 @@ def is_unknown(speaker: Speaker) -> bool:
 
 
 def quoted(words: str, width: int = 90) -> str:
-    """Words of the page in quotation marks, shortened to `width` columns."""
-    return f"“{clipped(line(words), width)}”"
+    """Words of the page in quotation marks, shortened to `width` columns.
+
+    Words that begin with a mark of their own get no second pair.
+    """
+    shown = clipped(line(words), width)
+    return shown if opens_with_a_mark(shown) else f"“{shown}”"
+
+
+def opens_with_a_mark(words: str) -> bool:
+    """Whether the words begin with a quotation mark of the page."""
+    return words.lstrip()[:1] in OPENING_MARKS
 
 
 def listed(names: Iterable[str]) -> str:

@@ -79,8 +79,8 @@ def _findings(told: Iterable[Notice]) -> list[str]:
                 continue
             span = exhibit.span
             place = f" [{span.start}–{span.end}]" if span else ""
-            words = markdown(clipped(line(exhibit.words), 600))
-            lines.append(f"  - {exhibit.label}: “{words}”{place}")
+            words = markdown(wording.quoted(exhibit.words, 600))
+            lines.append(f"  - {exhibit.label}: {words}{place}")
         if notice.remark:
             lines.append(f"  - {markdown(notice.remark)}")
     return lines
