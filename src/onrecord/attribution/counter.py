@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from onrecord.attribution.content_words import coverage, is_negated, page_counts, stems
+from onrecord.attribution.content_words import coverage, negated_stems, page_counts, stems
 from onrecord.attribution.denials import ANSWERING, ASKING, NEGATED, WRONGED, denies
 from onrecord.attribution.speakers import NO_SOURCE
 from onrecord.record import Attribution, CounterVoice, Page, Speaker
@@ -15,10 +15,13 @@ from onrecord.terms import AttributionStance, RegionKind
 
 __all__ = ["counter_voices"]
 
-_POINTS_BACK = re.compile(
+_POINTS_BACK_BY_NOUN = re.compile(
     r"\b(?:the|this|that|these|those|such|his|her|its|their|any)\s(?:\w+['’]s\s)?(?:\w+\s)?(?:accusations?|allegations?|claims?|"
-    r"charges?|reports?|assertions?|suggestions?|ideas?|statements?|criticisms?|rumou?rs?|notions?|stor(?:y|ies))\b"
-    r"|^(?:it|that|this|them|those|so|doing\sso|doing\sit)\b",
+    r"charges?|reports?|assertions?|suggestions?|ideas?|statements?|criticisms?|rumou?rs?|notions?|stor(?:y|ies))\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    _POINTS_BACK_BY_NOUN.pattern + r"|^(?:it|that|this|them|those|so|doing\sso|doing\sit)\b",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?][\"”’]*(?=\s)")
@@ -64,7 +67,7 @@ class _Part:
     """One sentence of a content that may contradict or be contradicted."""
 
     words: frozenset[str]
-    negated: bool
+    negated: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def _statement(
         # "he said" of an open "he" may be the denier himself
         _is_assertion(text, attribution) and bool(own) and not (is_open and attribution.source),
         tuple(
-            _Part(words, is_negated(text, [span]))
+            _Part(words, negated_stems(text, span))
             for span, words in zip(spans, words_of, strict=True)
             if len(words) >= _FLIP_FEWEST and not _NO_FLIP.search(text, span.start, span.end)
         ),
@@ -190,6 +193,8 @@ def _answers(
             if other.attribution.id in answered
             and coverage(statement.words, other.words, counts)[1] >= _ANSWERED_SHARED
         ][:1]
+    if by.cue is not None and by.cue.of(text).startswith("to "):
+        return []  # "to allow": what somebody is to do is no contradiction
     return _contradicted(statement, others, counts)
 
 
@@ -236,7 +241,8 @@ def _contradicted(
 
 
 def _contradicts(own: _Part, theirs: _Part, counts: Mapping[str, int]) -> bool:
-    if own.negated == theirs.negated or len(own.words & theirs.words) < _FLIP_FEWEST:
+    both = own.words & theirs.words
+    if len(both) < _FLIP_FEWEST or bool(own.negated & both) == bool(theirs.negated & both):
         return False
     part, shared = coverage(own.words, theirs.words, counts)
     return part >= _FLIP_SHARE and shared >= _FLIP_SHARED
@@ -302,7 +308,8 @@ def _pointed_at(
         return []
     last = max(before, key=lambda other: _extent(other.attribution).start)
     between = text[_extent(last.attribution).end : start]
-    if between.count("\n") > 2 or len(_SENTENCE_END.findall(between)) > 1:
+    named = _POINTS_BACK_BY_NOUN.search(statement.attribution.content[0].of(text))
+    if between.count("\n") > (2 if named else 0) or len(_SENTENCE_END.findall(between)) > 1:
         return []
     return [CounterVoice(statement.attribution.id, last.attribution.id)]
 

@@ -20,8 +20,9 @@ _DENYING_CUE = re.compile(
 _NO_STATEMENT = re.compile(
     r"^(?:[\w.’']+\s){0,4}?(?:offers?|requests?|bids?|proposals?|plans?|calls?|deals?|demands?|legislation|bills?|"
     r"invitations?|endorsements?|nominations?|applications?|appeals?|petitions?|amendments?|comment|access|"
-    r"entry|visas?|candidates?|(?:running|joining|resigning|participating)|a\srun|bail|parole|service)\b"
+    r"actions?|efforts?|critiques?|attacks?|entry|visas?|candidates?|(?:running|joining|resigning|participating)|a\srun|bail|parole|service)\b"
 )
+_OPENING = 120  # code points of a content in which it must be called false
 _REFUSING = re.compile(r"\b(?:reject|dismiss|rul\w+\sout|den(?:y|ies|ied|ying))", re.IGNORECASE)
 ANSWERING = re.compile(
     r"\b(?:counter(?:s|ed|ing)?|retort(?:s|ed)?|(?:shot|shoots|fired|fires|hit|hits|push(?:es|ed)|clapped)\sback|"
@@ -46,10 +47,11 @@ _CALLED = re.compile(
     r"nonsense|fabricated|groundless|incorrect|inaccurate)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_NAMED_STATEMENT = r"(?:accusations?|allegations?|claims?|charges?|assertions?|suggestions?|statements?|criticisms?|argument)"
+_ONE = r"(?:accusation|allegation|claim|charge|assertion|suggestion|statement|criticism|argument)"
 _SMEARED = re.compile(
-    rf"^\W*(?:that\s)?(?:that|this|those|these|the|such)\s(?:\w+\s)?{_NAMED_STATEMENT}\s(?:\w+\s){{0,3}}?(?:smack|"
-    r"is|are|was|were|ignore|distort|misrepresent|lack|fail|amount|miss)\w*\b",
+    rf"^\W*(?:that\s)?(?:(?:that|this|the)\s(?:\w+\s)?{_ONE}|(?:those|these|such|the)\s(?:\w+\s)?{_ONE}s)\s"
+    r"(?:smack|ignore|distort|misrepresent|misse[sd]|lack|(?:is|are|was|were)\s(?:\w+\s){0,2}?(?:absurd|ridiculous|"
+    r"outrageous|hypocri|misleading|unfair|politically|wrong|laughable|ludicrous|preposterous|cynical|dishonest))",
     re.IGNORECASE,
 )
 WRONGED = re.compile(
@@ -76,7 +78,8 @@ def denies(text: str, attribution: Attribution) -> bool:
             return not _dismissed_person(text, words, spans[0])
     if attribution.stance == AttributionStance.DENIES:
         return True
-    if any(_FALSE.search(span.of(text)) or _SMEARED.search(span.of(text)) for span in spans):
+    openings = [span.of(text)[:_OPENING] for span in spans]
+    if any(_FALSE.search(words) or _SMEARED.search(words) for words in openings):
         return True
     if cue is None:
         return False
@@ -86,6 +89,6 @@ def denies(text: str, attribution: Attribution) -> bool:
 
 def _dismissed_person(text: str, cue: str, content: Span) -> bool:
     """Whether "dismissed" and the like take a name: "dismissed Low as weak"."""
-    taken = re.match(r"(?:dismiss|reject)", cue.strip(), re.IGNORECASE)
+    taken = re.search(r"\b(?:dismiss|reject)", cue, re.IGNORECASE)
     person = r"(?:[A-Z]\w+(?:\s[A-Z]\w+)*|them|him|her)\s(?:as\b|$)"
     return bool(taken) and bool(re.match(person, content.of(text)))
