@@ -61,6 +61,13 @@ class Frame:
         top = self.title if self.title is not None else self.first
         return min(top, self.first) - _ABOVE <= index <= max(top, self.first) + 2
 
+    def under_title(self, index: int) -> bool:
+        """Whether a block stands right above the title, or between it and the text's start."""
+        return (
+            self.title is not None
+            and self.title - 1 <= index <= max(self.first, self.title + 1) + 1
+        )
+
     def beside_title(self, index: int) -> bool:
         """Whether a block stands directly above or below the title."""
         return self.title is not None and abs(index - self.title) <= 2
