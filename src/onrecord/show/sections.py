@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from importlib import metadata as installed
 
+from onrecord import __version__
 from onrecord.record import BadgeAudit, Claim, FoundValue, Record
 from onrecord.show import wording
 from onrecord.show.article import underline
@@ -193,7 +193,7 @@ def provenance(record: Record) -> str:
         ("media type", escaped(stored.media_type or "not given")),
         ("SHA-256 of what was captured", f"<code>{escaped(stored.digest)}</code>"),
         *((name, _found(value)) for name, value in _metadata(record)),
-        ("onrecord", escaped(installed.version("onrecord"))),
+        ("onrecord", escaped(__version__)),
         ("offsets", "code points into the stored text, in square brackets"),
     ]
     missing = wording.not_run(record)
