@@ -7,8 +7,8 @@ import json
 import pytest
 
 from onrecord.badges import badges
-from onrecord.dates import dates_in
 from onrecord.claimreview import claim_reviews
+from onrecord.dates import dates_in
 from onrecord.record import (
     BadgeAudit,
     FoundValue,
@@ -368,6 +368,23 @@ def test_every_rule_has_a_case_for_each_outcome_it_can_give():
 @pytest.mark.parametrize("kind", ["body", "comment", "related", "embed", "boilerplate", "advert"])
 def test_same_words_outside_a_badge_region_are_no_label(kind):
     assert badges(page_of(("title", "Bridge opens"), (kind, "Fact checked"))) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "label"),
+    [
+        ("body", "Medically reviewed by Dr. Ann Lee, MD on May 12, 2026", "Medically reviewed by"),
+        ("byline", "By Bo Roe | Fact checked by Ann Lee", "Fact checked by Ann Lee"),
+        ("credit", "Fact-checked by Ann Lee", "Fact-checked by Ann Lee"),
+        # prose that only begins like a label
+        ("body", "Reviewed by Ann Lee last week, the plan was dropped.", None),
+        ("body", "Fact checked by nobody", None),
+        ("comment", "Fact checked by Ann Lee", None),
+    ],
+)
+def test_line_that_is_only_a_label_counts_wherever_the_reader_put_it(kind, words, label):
+    audits = badges(page_of(("title", "Bridge opens"), (kind, words), ("body", BODY)))
+    assert [audit.label[: len(label)] for audit in audits] == [label] if label else audits == ()
 
 
 @pytest.mark.parametrize(

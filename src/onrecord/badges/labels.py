@@ -54,8 +54,8 @@ _NAMES_CLAIM = re.compile(
 )
 _BY = re.compile(
     r"\b(?:(?:fact[- ]?)?check(?:ed)?|reviewed|verified|vetted|approved|validated)"
-    r"(?:\s+(?:and|&)\s+\w+)?(?:\s+(?:for accuracy|independently))?\s+by\b\s*:?\s*(?P<one>\S.*)"
-    r"|\b(?:(?:fact[- ]?)check(?:er)?|(?:medical |expert |scientific )?reviewer|checker)s?\s*:\s*"
+    r"(?:\s+(?:and|&)\s+\w+)?(?:\s+(?:for accuracy|independently))?\s*+by\b\s*+(?::\s*+)?(?P<one>\S.*)"
+    r"|\b(?:(?:fact[- ]?)check(?:er)?|(?:medical |expert |scientific )?reviewer|checker)s?\s*+:\s*+"
     r"(?P<two>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -120,10 +120,53 @@ def labels(page: Page) -> tuple[Label, ...]:
 
 
 def _region_labels(page: Page) -> Iterator[Label]:
-    for first, last in _badge_runs(page):
-        span = Span(page.regions[first].span.start, page.regions[last].span.end)
-        beside = (span, *_neighbours(page, first, last))
-        yield _visible_label(page, span, beside)
+    found = [
+        (Span(page.regions[first].span.start, page.regions[last].span.end), first, last)
+        for first, last in _badge_runs(page)
+    ]
+    runs = [span for span, _, _ in found]
+    taken = [stretch for span, first, last in found for stretch in _neighbours(page, first, last)]
+    found += [
+        (span, i, i)
+        for span, i in _line_labels(page)
+        if not any(span.overlaps(stretch) for stretch in (*runs, *taken))
+    ]
+    for span, first, last in sorted(found):
+        yield _visible_label(page, span, (span, *_neighbours(page, first, last)))
+
+
+def _line_labels(page: Page) -> Iterator[tuple[Span, int]]:
+    """Lines that are nothing but "Medically reviewed by ...", whatever region holds them.
+
+    In the byline and its neighbours the label may follow the author's name; a paragraph of the
+    body must be it from end to end, and stand first or last.
+    """
+    body = [i for i, r in enumerate(page.regions) if r.kind is RegionKind.BODY]
+    edge = {*body[:2], *body[-2:]}
+    for i, region in enumerate(page.regions):
+        words = region.span.of(page.text)
+        if len(words) > _LONGEST_LINE:
+            continue
+        if region.kind in _HEAD_KINDS and (match := _LINE_LABEL.search(words)):
+            yield Span(region.span.start + match.start(), region.span.end), i
+        elif i in edge and _LINE_LABEL.match(words) and not _TWO_SENTENCES.search(words):
+            yield region.span, i
+
+
+_LONGEST_LINE = 160
+_HEAD_KINDS = frozenset(
+    {RegionKind.BYLINE, RegionKind.LABEL, RegionKind.CREDIT, RegionKind.DATE, RegionKind.SUBTITLE}
+)
+# "Fact checked by" needs a name: without "by" a line of text is only a line of text.
+_LINE_LABEL = re.compile(
+    r"(?:[✓✔☑✅]\ufe0f?\s*+)?+\b(?:(?:medically|clinically|scientifically|legally|expert|fact)[ -]?"
+    r"(?:checked|reviewed|verified|approved)|fact[ -]?check|reviewed|(?:medical|expert) reviewer)"
+    r"(?:\s+(?:and|&)\s+(?:reviewed|verified|edited))?\s*+(?:by\b|:)\s*+(?:(?-i:[A-Z])|the (?-i:[A-Z])|our )",
+    re.IGNORECASE,
+)
+_TWO_SENTENCES = re.compile(
+    r"[a-z]{3}[.!?][\"'”’]?\s+[A-Z]|\b(?:said|says|was|were|has been|have)\b"
+)
 
 
 def _badge_runs(page: Page) -> Iterator[tuple[int, int]]:
@@ -246,7 +289,7 @@ def _reviewer(words: str) -> Reviewer | None:
         ]:
             break
         name.append(token)
-        if word[-1] in ",;:|·)" or (word[-1] == "." and len(bare) > 3):
+        if word[-1] in ",;:|·)" or (word[-1] == "." and len(bare) > 3 and bare != "Prof"):
             break
     while name and name[-1][0].lower() in _PARTICLES:
         name.pop()
@@ -256,7 +299,8 @@ def _reviewer(words: str) -> Reviewer | None:
     if not any(w.lower() not in _NOT_A_NAME for w in words_of_name):
         return None
     begin, end = start + name[0].start(), start + name[-1].end()
-    end -= len(words[begin:end]) - len(words[begin:end].rstrip(".,;:|·()[]"))
+    # "Ann Lee12 May": a date glued to the name by markup without spaces is no part of it
+    end -= len(words[begin:end]) - len(words[begin:end].rstrip(".,;:|·()[]0123456789"))
     rest_end = len(words)
     if days := [d for d in dates_in(words) if d.span.start >= end]:
         rest_end = min(rest_end, days[0].span.start)
@@ -267,7 +311,7 @@ def _reviewer(words: str) -> Reviewer | None:
 
 def _image_labels(page: Page) -> Iterator[Label]:
     for image in page.images or ():
-        alt = " ".join(image.alt.split())
+        alt = " ".join(image.alt[:300].split())
         if not alt or len(alt.split()) > 16 or not _IMAGE_LABEL.fullmatch(alt):
             continue
         near = image.near
