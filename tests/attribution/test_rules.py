@@ -110,6 +110,12 @@ CASES = [
     ("the report carries the denial", "Lind ruled out the second vote, according to local media.",
      [("Lind", "ruled out", ["the second vote"], "i"),
       ("local media", "according to", ["Lind ruled out the second vote"], "i")]),
+    ("passive with its source", "Lind was criticized by the mayor for the delay.",
+     [("the mayor", "was criticized", ["Lind", "for the delay"], "i")]),
+    ("participle in an introduction", "Calling it a lie, Ekdal left the room.",
+     [("Ekdal", "Calling", ["it a lie"], "i")]),
+    ("participle of a thing", "Lind sent a letter urging a vote in May.",
+     [("a letter", "urging", ["a vote in May"], "i")]),
     ("particle", "Lind pointed out that the bridge was old.",
      [("Lind", "pointed out", ["that the bridge was old"], "i")]),
     ("adjective particle", "Lind made clear that the bridge would stay closed.",
@@ -138,6 +144,9 @@ CASES = [
     ("noun, not verb", "His claims about the bridge were false.", []),
     ("plans are things here", "The plans for the bridge were old.", []),
     ("our own voice", "We know the bridge is old.", []),
+    ("a name given, nothing said", "They met in a forum called “Norby Talk” on Monday.", []),
+    ("part of a name", "The Norby Voices Fund paid for it.", []),
+    ("a list under a heading", "Opening hours:\n\nMonday to Friday, nine to five", []),
     ("no verb of saying", "The bridge fell on Monday. Nobody was hurt.", []),
 ]  # fmt: skip
 KINDS = {

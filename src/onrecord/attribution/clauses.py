@@ -35,6 +35,8 @@ _OBJECT_PRONOUNS = words_of(
     him her them us me it you himself herself themselves itself myself ourselves each
     """
 )
+_ARTICLES = frozenset(("the", "a", "an", "his", "her", "their", "its"))
+_JOINING = PREPOSITIONS | {"and", "all", "both", "half", "or", "&"}
 _REFLEXIVES = frozenset(("himself", "herself", "themselves", "itself"))
 _STOPS = words_of(
     """
@@ -182,6 +184,9 @@ def _phrase_start(tokens: Tokens, last: int, low: int) -> int:
             and words[at - 1 if at else 0] not in DETERMINERS
         ):
             break
+        if word in _ARTICLES and at < last and at > low and words[at - 1] not in _JOINING:
+            at -= 1  # an object after a verb: "sent a letter urging"
+            break
         at -= 1
     first = at + 1
     return _trimmed(tokens, first, last)
@@ -269,6 +274,14 @@ def _ends_phrase(tokens: Tokens, first: int, at: int) -> bool:
         return not _joins(tokens, at, first)
     if tokens.cap[at]:
         return False
+    verb = verb_forms().get(word)
+    if (
+        verb is not None
+        and verb.form & _FINITE
+        and not verb.frame & _NOUN
+        and before not in DETERMINERS
+    ):
+        return True
     if word in PREPOSITIONS:
         # "the mayor of Norby", "a spokesman for the party", but "Ann Ek in a speech".
         return word != "of" and (word not in _NOUN_PREPOSITIONS or tokens.cap[at - 1])

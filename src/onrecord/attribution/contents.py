@@ -66,7 +66,10 @@ def content_start(tokens: Tokens, at: int, high: int, *, frame: int) -> tuple[in
     listener = bool(frame & _TELL)
     infinitive = bool(frame & _TO)
     if listener:
-        at = _after_listener(tokens, at, high)
+        heard = _after_listener(tokens, at, high)
+        # "urging a vote in May" has no listener, unlike "urging members to vote".
+        if not frame & _OBJECT or heard >= high or _direct_kind(tokens, heard):
+            at = heard
     while at < high and is_adverb(words[at]):
         at += 1
     if at >= high:

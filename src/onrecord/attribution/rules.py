@@ -17,7 +17,7 @@ from onrecord.attribution.drafts import Draft, Unit
 from onrecord.attribution.framing import read_title
 from onrecord.attribution.marks import Quotation, is_sentence_like, quotations
 from onrecord.attribution.tokens import QUOTED, tokens_of
-from onrecord.attribution.turns import post_of, turns_of
+from onrecord.attribution.turns import Turns, post_of, turns_of
 from onrecord.attribution.units import read_unit
 from onrecord.record import Attribution, Page, content_id
 from onrecord.span import Span, merged, shrunk
@@ -75,7 +75,7 @@ def attributions(page: Page, sentences: Sequence[Span]) -> tuple[Attribution, ..
         carried = first > 0 and found[first - 1].continues
         new, following = _paragraph_drafts(text, paragraph, quoted)
         bare = len(new) == 1 and new[0].via == "quotation"
-        if opened is not None and (not new or bare):
+        if opened is not None and (bare or (not new and opened.via != "colon")):
             # "She wrote:" at the end of the paragraph before.
             opened.content = new[0].content if new else [paragraph.span]
             opened.direct = opened.verbatim = True
@@ -86,7 +86,7 @@ def attributions(page: Page, sentences: Sequence[Span]) -> tuple[Attribution, ..
             else:
                 loose.content.extend(new[0].content)
             continue
-        elif not new and turns.is_transcript and i - 1 in turns.labels:
+        elif not new and turns.is_transcript and _goes_on(text, paragraphs, i, turns):
             drafts[-1].content.append(paragraph.span)
         else:
             if loose is not None and carried and new and new[0].direct:
@@ -98,6 +98,12 @@ def attributions(page: Page, sentences: Sequence[Span]) -> tuple[Attribution, ..
         opened = following
     _settle(drafts, loose)
     return _finished(page, drafts, found, starts)
+
+
+def _goes_on(text: str, paragraphs: Sequence[_Paragraph], at: int, turns: Turns) -> bool:
+    """Whether a paragraph without a label belongs to the turn before: no question, no heading."""
+    last = text[paragraphs[at].span.end - 1]
+    return at - 1 in turns.labels and last in '.!…"”'
 
 
 def _settle(drafts: list[Draft], loose: Draft | None) -> None:

@@ -66,6 +66,9 @@ _MAX_INTRODUCING_TOKENS = 2  # "After saying", "While also calling"
 _MAX_APART = 30
 _THIRD_PERSON = frozenset(("he", "she", "they", "it"))
 _BE_OR_ADVERB = BE | frozenset(("widely", "repeatedly", "also", "often", "recently", "sharply"))
+_NAMING = frozenset(("call", "dub", "label"))
+_AFTER_AGENT = frozenset(("for", "as", "in", "on", "at", "over", "after"))
+_PRONOUNS = frozenset(("he", "she", "they", "it", "who", "which", "that", "some", "many", "others"))
 _OTHER_CUES = frozenset((":", "according"))
 _BREAKS = frozenset((",", "—", "–", "--"))
 
@@ -100,6 +103,16 @@ def read_unit(unit: Unit) -> None:
                 at = max(at, _cue(unit, i, verb))
             if at <= i and word in NOUNS and words[i + 1 : i + 2] == ["that"]:
                 at = max(at, read_noun(unit, i))
+
+
+def _names(tokens: Tokens, anchor: _Anchor) -> bool:
+    """Whether "called" only gives a name: "a forum called Norby Talk"."""
+    at = anchor.after
+    if anchor.inverted or at >= len(tokens.low) or anchor.first == anchor.last:
+        return False
+    named = tokens.cap[at] or tokens.quote[at] >= 0
+    owner = anchor.group - 1
+    return named and not tokens.cap[owner] and tokens.low[owner] not in _PRONOUNS
 
 
 def _is_name(unit: Unit, at: int, verb: Verb) -> bool:
@@ -148,8 +161,11 @@ def _cue(unit: Unit, at: int, verb: Verb) -> int:
     anchor = _anchor(unit, at, verb, n_particles)
     if anchor is None:
         return at
-    if anchor.own and not frame & _SPEECH and tokens.low[anchor.group - 1] in _OWN_VOICE:
+    speaker = tokens.low[anchor.group - 1]
+    if anchor.own and speaker in _OWN_VOICE and (not frame & _SPEECH or speaker != "i"):
         return at  # "we know", "you think": the page's own voice
+    if verb.lemma in _NAMING and _names(tokens, anchor):
+        return at
     high = len(tokens.low)
     begin, kind = content_start(tokens, anchor.after, high, frame=frame)
     if kind == "colon" and begin >= high:
@@ -174,8 +190,9 @@ def _cue(unit: Unit, at: int, verb: Verb) -> int:
         if not draft.direct and not anchor.inverted:
             _note_missing(unit, draft, first, anchor.first)
     elif _allowed(frame, kind, tokens, begin, high, verb) or (n_particles and kind == "bare"):
-        closed = anchor.relative or tokens.low[anchor.first - 1] in _SUBORDINATING
-        end = content_end(tokens, begin, high, frame=frame, relative=closed and anchor.first > 0)
+        before = tokens.low[anchor.first - 1] if anchor.first else ""
+        relative = anchor.relative or before in _SUBORDINATING
+        end = content_end(tokens, begin, high, frame=frame, relative=relative)
         if end <= begin or tokens.low[begin:end] in (["so"], ["it"], ["."]):
             return at
         draft.content.append(tokens.span(begin, end - 1))
@@ -280,6 +297,9 @@ def _after_introduction(unit: Unit, at: int) -> Span | None:
     if not (tokens.cap[first] or words[first] in DETERMINERS or words[first] in _THIRD_PERSON):
         return None
     last = noun_phrase_right(tokens, first, len(words), before_clause=True)
+    if tokens.cap[first]:
+        # a name ends at its first word in lower case: "Ekdal left"
+        last = next((i - 1 for i in range(first + 1, last + 1) if not tokens.cap[i]), last)
     return tokens.span(first, last) if last >= first else None
 
 
@@ -293,6 +313,7 @@ def _by_anchor(unit: Unit, at: int, n_particles: int) -> _Anchor | None:
     end = noun_phrase_right(tokens, last + 2, len(words))
     if end < 0 or words[last + 2].endswith("ing"):
         return None
+    end = next((i - 1 for i in range(last + 3, end + 1) if words[i] in _AFTER_AGENT), end)
     found = source_left(tokens, at, unit.low)
     if found is None:
         return None
