@@ -307,7 +307,7 @@ _PARTIES = {"gop": "republican", "democrat": "democratic", "republicans": "repub
 # Roles that several persons of one article can hold while only one of them is given it.
 _CONTESTED = words(
     """
-    candidate nominee contender hopeful front-runner frontrunner senator governor congressman
+    candidate nominee contender hopeful front-runner frontrunner senator congressman
     congresswoman representative lawmaker legislator businessman billionaire mogul analyst expert
     lawyer attorney author writer reporter journalist leader rival opponent professor doctor
     """

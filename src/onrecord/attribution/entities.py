@@ -45,6 +45,7 @@ _ROLE_THEN_NAME = re.compile(
 )
 _AGE = re.compile(r",\s(?:\d{1,3},|age\s|aged\s)")
 _GENDER_CUE = re.compile(r"\b(?:he|his|him|himself|she|her|herself)\b", re.IGNORECASE)
+_ADDRESS_LAST = re.compile(r"\s(?:Mr|Mrs|Ms|Dr|Sir|Miss)\.?$")
 _ACRONYM = re.compile(r"\s\((?P<acronym>[A-Z][A-Za-z&.]{1,9})\)")
 _NO_APPOSITION = words(
     """
@@ -91,7 +92,7 @@ class Entity:
 
     def add_role(self, role: str) -> None:
         """Keeps a role as written, without its determiner, once."""
-        role = without_determiner(role.strip())
+        role = _ADDRESS_LAST.sub("", without_determiner(role.strip()))
         if not role or role in self.roles:
             return
         self.roles.append(role)
@@ -267,7 +268,7 @@ def add_roles(text: str, name: Name, entity: Entity) -> None:
     if following == ", ":
         match = _APPOSITION.match(text, end)
         if match:
-            words = re.sub(r"^who\s+is\s+", "", match["words"])
+            words = re.sub(r"^who(?:\s+is|['’]s)\s+", "", match["words"])
             _keep(words, entity)
         elif entity.kind == "unknown" and _AGE.match(text, end):
             entity.kind = "person"

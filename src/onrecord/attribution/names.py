@@ -30,7 +30,7 @@ from onrecord.attribution.name_words import (
     THINGS,
     TITLES,
 )
-from onrecord.attribution.roles import phrase, role_gender
+from onrecord.attribution.roles import is_role, phrase, role_gender
 from onrecord.span import Span
 
 __all__ = ["Name", "NameKind", "is_place", "known_names", "last_word", "names"]
@@ -303,6 +303,8 @@ def _begin(words: list[str]) -> int:
             if before[-1] in CROWDS or phrase(before[-1]).kind in ("role", "crowd"):
                 return at
     begin = 0
+    if len(words) > 2 and is_role(words[0].lower()):
+        begin = 1
     while begin < len(words) - 1 and words[begin] in QUALIFIERS and not _body(words):
         begin += 1
     return begin if begin < len(words) and len(words) - begin >= 1 else 0
