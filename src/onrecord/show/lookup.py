@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from onrecord.record import Attribution, Match, Record, Speaker, SpeakerShare
+from onrecord.record import Attribution, Record, Speaker, SpeakerShare
 from onrecord.span import Span
 from onrecord.terms import RegionKind
 
@@ -27,6 +28,7 @@ class Lookup:
     speakers: Mapping[str, Speaker]
     attributions: Mapping[str, Attribution]
     speaker_of: Mapping[str, Speaker]  # by attribution id
+    outer: Mapping[str, tuple[str, ...]]  # by attribution id: those whose content holds its cue
     letters: Mapping[str, str]  # by speaker id: A, B, ..., Z, AA
 
     def words(self, span: Span) -> str:
@@ -49,18 +51,10 @@ class Lookup:
 
     def carriers(self, speaker: Speaker) -> tuple[Speaker, ...]:
         """Other speakers through whom the article has what this one says ("A said, B reports")."""
-        own = self.said(speaker)
-        out: list[Speaker] = []
-        for id_, outer in self.attributions.items():
-            other = self.speaker_of.get(id_)
-            if other is None or other.id == speaker.id or other in out:
-                continue
-            if any(
-                inner.cue and any(part.contains(inner.cue) for part in outer.content)
-                for inner in own
-            ):
-                out.append(other)
-        return tuple(out)
+        outer = (id_ for one in self.said(speaker) for id_ in self.outer.get(one.id, ()))
+        others = (self.speaker_of.get(id_) for id_ in outer)
+        there = {one.id: one for one in others if one is not None and one.id != speaker.id}
+        return tuple(there.values())
 
     def loose_times(self, speaker: Speaker) -> tuple[Span, ...]:
         """Words such as "Friday" that date what the speaker said, outside the words said."""
@@ -77,7 +71,13 @@ class Lookup:
     def sentences_of(self, attribution: Attribution) -> Iterator[Span]:
         """The sentences that hold the source, cue or content of an attribution."""
         whole = place(attribution)
-        return (span for span in self.record.sentences or () if span.overlaps(whole))
+        sentences = self.record.sentences or ()
+        first = bisect_left(sentences, whole.start, key=lambda span: span.end)
+        for span in sentences[first:]:
+            if span.start >= whole.end:
+                break
+            if span.overlaps(whole):
+                yield span
 
     def n_comments(self) -> int:
         """The number of reader comments that were kept apart."""
@@ -90,11 +90,6 @@ class Lookup:
             if region.kind is RegionKind.TITLE:
                 return self.words(region.span)
         return page.metadata.title.value if page.metadata.title else ""
-
-    def matches_of(self, claim_id: str) -> tuple[Match, ...]:
-        """The earlier fact-checks of a claim, best first."""
-        own = [match for match in self.record.matches or () if match.claim == claim_id]
-        return tuple(sorted(own, key=lambda match: match.rank))
 
 
 def place(attribution: Attribution) -> Span:
@@ -119,8 +114,27 @@ def lookup(record: Record) -> Lookup:
         speakers=speakers,
         attributions={one.id: one for one in record.attributions or ()},
         speaker_of={id_: one for one in speakers.values() for id_ in one.attributions},
+        outer=_outer(record.attributions or ()),
         letters={id_: _letter(i) for i, id_ in enumerate(dict.fromkeys([*order, *speakers]))},
     )
+
+
+def _outer(attributions: Sequence[Attribution]) -> dict[str, tuple[str, ...]]:
+    """For each attribution those whose content holds its cue; one sweep over the text."""
+    parts = sorted((part, one.id) for one in attributions for part in one.content)
+    cues = sorted((one.cue, one.id) for one in attributions if one.cue is not None)
+    out: dict[str, tuple[str, ...]] = {}
+    active: list[tuple[Span, str]] = []
+    n_begun = 0
+    for cue, id_ in cues:
+        while n_begun < len(parts) and parts[n_begun][0].start <= cue.start:
+            active.append(parts[n_begun])
+            n_begun += 1
+        active = [pair for pair in active if pair[0].end > cue.start]
+        holding = [other for part, other in active if part.contains(cue) and other != id_]
+        if holding:
+            out[id_] = tuple(dict.fromkeys(holding))
+    return out
 
 
 def _letter(number: int) -> str:
