@@ -43,7 +43,7 @@ _LABEL_AFTER = re.compile(
 )
 _NAMED_THING = re.compile(r"(?:the|a|an) \w+ (?:that|who|which|where|behind) ", re.IGNORECASE)
 _LIST_LABEL = re.compile(
-    r"(?:the )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|top \d+) (?:\w+ )?"
+    r"(?:the )?(?:\d{1,4}|two|three|four|five|six|seven|eight|nine|ten|top \d{1,4}) (?:\w+ )?"
     r"(?:things|ways|reasons|questions|facts|takeaways|tips|charts|numbers|lessons|moments|signs)\b",
     re.IGNORECASE,
 )

@@ -14,7 +14,7 @@ __all__ = ["Word", "matches", "words_in"]
 
 _WORD = re.compile(
     r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|"
-    r"seven|eight|nine)\b|(?<!\w)[$£€]?\d[\d,]*+(?:\.\d++)?(?:bn|mn|m|k)?\b|(?:[A-Z]\.){2,}|"
+    r"seven|eight|nine)\b|(?<!\w)(?<!\d,)[$£€]?\d++(?:,\d++)*+(?:\.\d++)?(?:bn|mn|m|k)?\b|(?:[A-Z]\.){2,}|"
     r"[^\W\d_]+(?:['’][^\W\d_]+)*|%",
     re.IGNORECASE,
 )
