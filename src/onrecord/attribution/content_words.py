@@ -51,6 +51,7 @@ _IRREGULAR = {
     "broken": "break", "chose": "choose", "began": "begin", "hid": "hide", "hidden": "hide",
 }  # fmt: skip
 _SUFFIXES = ("ments", "ment", "ations", "ation", "ions", "ing", "ies", "ied", "ion", "ers", "ed", "es", "ly", "er", "s")  # fmt: skip
+_MAY_NEGATE = re.compile("|".join([*sorted(_NEGATIONS), "n['’]t"]), re.IGNORECASE)
 _SHORTEST = 3
 _NEGATED_WORDS = 4
 
@@ -82,14 +83,21 @@ def stems(text: str, spans: Iterable[Span]) -> frozenset[str]:
     >>> sorted(stems("the dam has leaked", [Span(0, 18)]))
     ['dam', 'leak']
     """
-    found = set()
-    for span in spans:
-        for match in _WORD.finditer(text, span.start, span.end):
-            low = match.group().lower()
-            upper = low == "us" and match.group().isupper()
-            if upper or (low not in _STOP and low not in _NEGATIONS and "n't" not in low):
-                found.add(stem(match.group()))
-    return frozenset(part for part in found if len(part) > 1)
+    found = {_content(word) for span in spans for word in _WORD.findall(text, *span)}
+    found.discard("")
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1 << 15)
+def _content(word: str) -> str:
+    """The stem of a word as written, empty for function words and negations."""
+    low = word.lower()
+    if low == "us" and word != "US":
+        return ""
+    if low != "us" and (low in _STOP or low in _NEGATIONS or low.endswith(("n't", "n’t"))):
+        return ""
+    short = stem(word)
+    return short if len(short) > 1 else ""
 
 
 def negated_stems(text: str, span: Span) -> frozenset[str]:
@@ -99,6 +107,8 @@ def negated_stems(text: str, span: Span) -> frozenset[str]:
     ['leak', 'oil']
     """
     found: set[str] = set()
+    if not _MAY_NEGATE.search(text, span.start, span.end):
+        return frozenset()
     left = 0
     for match in _WORD.finditer(text, span.start, span.end):
         low = match.group().lower().replace("’", "'")
@@ -113,7 +123,7 @@ def negated_stems(text: str, span: Span) -> frozenset[str]:
 
 def page_counts(text: str) -> Mapping[str, int]:
     """How often each stem stands on the page."""
-    counts = Counter(match.group() for match in _WORD.finditer(text))
+    counts = Counter(_WORD.findall(text))
     total: Counter[str] = Counter()
     for word, n in counts.items():
         total[stem(word)] += n

@@ -50,7 +50,7 @@ _FLIP_SHARE = 0.74  # the same for a plain contradiction, which no denying word 
 _FLIP_SHARED = 1.5
 _FLIP_FEWEST, _FLIP_MOST = 3, 8  # stems of the sentence that contradicts: longer ones rarely do
 _NO_FLIP = re.compile(
-    r"\bwould(?:n['’]t|\snot)\s(?:have|vote)\b|\bnot\s(?:only|just|surpris\w+|sure|clear|certain|yet)\b|\?",
+    r"\bwould(?:n['’]t|\snot)\s(?:have|vote)\b|\bnot\s(?:only|just|surpris\w+|sure|clear|certain|yet)\b",
     re.IGNORECASE,
 )
 _WRONGED_SHARE = 0.25
@@ -141,11 +141,20 @@ def _statement(
         # "he said" of an open "he" may be the denier himself
         _is_assertion(text, attribution) and bool(own) and not (is_open and attribution.source),
         tuple(
-            _Part(words, negated_stems(text, span))
+            part
             for span, words in zip(spans, words_of, strict=True)
-            if len(words) >= _FLIP_FEWEST and not _NO_FLIP.search(text, span.start, span.end)
+            if len(words) >= _FLIP_FEWEST and (part := _part(text, span, words)) is not None
         ),
     )
+
+
+def _part(text: str, span: Span, words: frozenset[str]) -> _Part | None:
+    """The sentence as something that can contradict, `None` for questions and "not only"."""
+    sentence = span.of(text)
+    negated = negated_stems(text, span)
+    if "?" in sentence or (negated and _NO_FLIP.search(sentence)):
+        return None
+    return _Part(words, negated)
 
 
 def _is_assertion(text: str, attribution: Attribution) -> bool:

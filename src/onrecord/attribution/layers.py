@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from onrecord.record import Attribution
@@ -24,6 +24,21 @@ class Layers:
         """The id of the innermost attribution whose content holds `offset`, or `None`."""
         at = bisect_right(self.starts, offset) - 1
         return self.carriers[at] if at >= 0 and offset < self.ends[at] else None
+
+    def within(self, span: Span) -> Iterator[tuple[int, int, str | None]]:
+        """The span cut into `(start, end, carrier)`, without gaps, `None` where nobody carries."""
+        at = span.start
+        number = max(0, bisect_right(self.starts, span.start) - 1)
+        while number < len(self.starts) and self.starts[number] < span.end:
+            start, end = max(self.starts[number], at), min(self.ends[number], span.end)
+            if start < end:
+                if at < start:
+                    yield at, start, None
+                yield start, end, self.carriers[number]
+                at = end
+            number += 1
+        if at < span.end:
+            yield at, span.end, None
 
 
 def layers(attributions: Sequence[Attribution]) -> Layers:

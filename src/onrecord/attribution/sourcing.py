@@ -65,7 +65,7 @@ def sourcing(
 
     `shares` count the words of the body, each once: a word belongs to the speaker of the innermost
     attribution whose content holds it, else to the publisher, sources and cues included; words of
-    a source that two speakers share are dealt to them in turn. What a denier says is the denier's
+    a source that two speakers share are dealt out evenly. What a denier says is the denier's
     to carry. `central` is `None` without a title that asserts something, and for interviews,
     transcripts, releases and opinion. No body gives no shares.
     """
@@ -83,16 +83,17 @@ def _shares(
 ) -> tuple[SpeakerShare, ...]:
     carried = layers(attributions)
     counts: dict[str | None, int] = {}
-    total = 0
     for region in page.regions:
         if region.kind != RegionKind.BODY:
             continue
-        for match in _WORD.finditer(page.text, region.span.start, region.span.end):
-            owner = carried.carrier(match.start())
-            held = holders.get(owner, ()) if owner is not None else ()
-            who = held[total % len(held)] if held else None
-            counts[who] = counts.get(who, 0) + 1
-            total += 1
+        for start, end, owner in carried.within(region.span):
+            n_words = len(_WORD.findall(page.text, start, end))
+            held = holders.get(owner, (None,)) if owner is not None else (None,)
+            for at, who in enumerate(held):
+                dealt = n_words // len(held) + (at < n_words % len(held))
+                if dealt:
+                    counts[who] = counts.get(who, 0) + dealt
+    total = sum(counts.values())
     rows = [SpeakerShare(who, n, n / total) for who, n in counts.items()]
     return tuple(sorted(rows, key=lambda row: (-row.n_words, row.speaker or "")))
 
