@@ -171,7 +171,8 @@ def _gather_attribution(look: Lookup, attribution: Attribution, marks: _Marks) -
     if attribution.marks is not Marks.NONE:
         broken = escaped(wording.MARKS[attribution.marks])
         html += f'<span class="tag" title="{broken}">marks repaired</span>'
-    marks.tag(min(span.start for span in attribution.content), html)
+    mark = f'<span class="mark">{html}</span>'  # letter and tags stay on one line
+    marks.tag(min(span.start for span in attribution.content), mark)
 
 
 def _paragraph(region: Region, inner: str, *, first: bool) -> str:
