@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,18 +83,21 @@ def read_article(
     if len(paragraphs) > 2 and not _ENDS_PARAGRAPH.search(paragraphs[0].of(page.text)):
         subtitle.append(paragraphs.pop(0))
     by_sentence = {voice.sentence: voice for voice in voices}
-    found: list[BodySentence] = []
+    ordered = sorted(sentences)
+    pieces: list[tuple[int, Span, Span]] = []
     for number, paragraph in enumerate(paragraphs):
-        inside = [s for s in sentences if paragraph.overlaps(s)]
-        for sentence in inside or [paragraph]:
+        for sentence in _overlapping(paragraph, ordered) or [paragraph]:
             span = shrunk(
                 page.text,
                 Span(max(sentence.start, paragraph.start), min(sentence.end, paragraph.end)),
             )
             if span.n_chars:
-                found.append(
-                    _body_sentence(page, span, number, attributions, by_sentence, sentence)
-                )
+                pieces.append((number, span, sentence))
+    by_piece = _attributions_of([span for _, span, _ in pieces], attributions)
+    found = [
+        _body_sentence(page, span, number, own, by_sentence.get(sentence))
+        for (number, span, sentence), own in zip(pieces, by_piece, strict=True)
+    ]
     beside = {RegionKind.DATELINE, RegionKind.CAPTION}
     margin = [*subtitle, *(r.span for r in page.regions if r.kind in beside)]
     return Article(
@@ -119,18 +123,35 @@ def _paragraphs(page: Page) -> list[Span]:
     return [span for span in found if span.n_chars]
 
 
+def _overlapping(span: Span, ordered: Sequence[Span]) -> Sequence[Span]:
+    """The spans that share a code point with `span`; `ordered` are disjoint and in order."""
+    first = bisect_right(ordered, span.start, key=lambda s: s.end)
+    last = bisect_left(ordered, span.end, key=lambda s: s.start)
+    return ordered[first:last]
+
+
+def _attributions_of(
+    pieces: Sequence[Span], attributions: Sequence[Attribution]
+) -> list[tuple[Attribution, ...]]:
+    """For each piece of text, in order and disjoint, the attributions whose cue or content it has."""
+    found: list[list[Attribution]] = [[] for _ in pieces]
+    for attribution in attributions:
+        for part in (*attribution.content, *_cue_of(attribution)):
+            first = bisect_right(pieces, part.start, key=lambda s: s.end)
+            last = bisect_left(pieces, part.end, key=lambda s: s.start)
+            for own in found[first:last]:
+                if not own or own[-1] is not attribution:
+                    own.append(attribution)
+    return [tuple(own) for own in found]
+
+
 def _body_sentence(
     page: Page,
     span: Span,
     paragraph: int,
-    attributions: Sequence[Attribution],
-    voices: dict[Span, SentenceVoice],
-    sentence: Span,
+    own: tuple[Attribution, ...],
+    voice: SentenceVoice | None,
 ) -> BodySentence:
-    own = tuple(
-        a for a in attributions if any(part.overlaps(span) for part in (*a.content, *_cue_of(a)))
-    )
-    voice = voices.get(sentence)
     words = span.of(page.text)
     return BodySentence(
         span=span,

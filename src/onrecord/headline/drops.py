@@ -200,10 +200,11 @@ def _denials(
             c.attribution or c.score >= _CARRIES or DENIAL.search(c.sentence.span.of(article.text))
         )
     ]
+    known = {id(sentence) for sentence in out}
     first = min(c.sentence.paragraph for c in carrying)
     for sentence in article.sentences:
         words = sentence.span.of(article.text)
-        if sentence in out or sentence.paragraph < first:
+        if id(sentence) in known or sentence.paragraph < first:
             continue
         if (_DENIES_WHAT_WAS_SAID.search(words) and DENIAL.search(words)) or (
             _DENIAL_ALONE.search(words) and (sentence.attributions or sentence.seems_attributed)
