@@ -5,8 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from onrecord.attribution import decode, features
-from onrecord.attribution.hints import FLAT_UNKNOWN, ROLE_NONE, ROLE_UNKNOWN, Hint, hint_roles, matched_hints
 from onrecord.attribution.decode import B_CONTENT, B_CUE, B_SOURCE, N_TAGS
+from onrecord.attribution.hints import (
+    FLAT_UNKNOWN,
+    ROLE_NONE,
+    ROLE_UNKNOWN,
+    Hint,
+    hint_roles,
+    matched_hints,
+)
 
 
 class Split:

@@ -91,9 +91,9 @@ def export(run, base, out):
     mask = torch.ones(b, n, dtype=torch.bool)
     first = First(tagger)
     tokens = {0: "rows", 1: "length"}
-    write(first, (ids, surface, mask), FIRST, {k: tokens for k in [*FIRST[0], *FIRST[1]]}, out / "first.onnx")
+    write(first, (ids, surface, mask), FIRST, dict.fromkeys([*FIRST[0], *FIRST[1]], tokens), out / "first.onnx")
     around = {0: "anchors", 1: "width"}
-    axes = {k: around for k in ("state", "role", "distance", "hint", "mask", "roles")}
+    axes = dict.fromkeys(("state", "role", "distance", "hint", "mask", "roles"), around)
     axes |= {"query": {0: "anchors"}, "valid": {0: "anchors"}}
     distance = (torch.arange(n) - 5)[None].expand(b, n).contiguous()
     inputs = (

@@ -19,6 +19,7 @@ def main():
     p.add_argument("--data", type=Path, required=True)
     p.add_argument("--base", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True)
+    p.add_argument("--resume", type=Path)
     p.add_argument("--names", nargs="*")
     p.add_argument("--equal", action="store_true", help="average all of them, scored or not")
     p.add_argument("--max-seconds", type=float, default=60)
@@ -40,6 +41,8 @@ def main():
     tagger = Tagger(config, **second)
     if (a.base / "model.safetensors").exists():
         load_encoder(tagger, a.base)
+    if a.resume:  # brings the word embeddings where the base is not at hand
+        train.load(tagger, a.resume)
     moved(tagger, device)
     sys.argv = ["train", "--data", str(a.data), "--base", str(a.base), "--out", str(a.out), "--name", a.out.name]
     if a.limit:
@@ -54,6 +57,7 @@ def main():
 
     def held(names):
         from model import TorchPasses
+
         from onrecord.attribution import decode
 
         tagger.load_state_dict(mean(names), strict=False)

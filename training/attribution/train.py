@@ -156,7 +156,6 @@ def groups_of(tagger, args):
 
 
 def build(args, device):
-    import torch
     from model import Tagger, load_encoder, moved, read_config
 
     config = read_config(args.base)
@@ -177,7 +176,10 @@ def build(args, device):
 def load(tagger, path):
     from safetensors.torch import load_file
 
-    tagger.load_state_dict({k: v.float() for k, v in load_file(str(path)).items()}, strict=False)
+    state = {k: v.float() for k, v in load_file(str(path)).items()}
+    if "encoder.words.rows" in state:  # int8 rows with a scale each, as the exported graph has them
+        state["encoder.words.weight"] = state.pop("encoder.words.rows") * state.pop("encoder.words.scale")
+    tagger.load_state_dict(state, strict=False)
 
 
 def save(state, path, *, full):
@@ -450,8 +452,9 @@ class Judge:
 
     def articles(self, name, found, weight, thresholds):
         """Scores at each threshold."""
-        from onrecord.attribution import decode
         from score import in_characters
+
+        from onrecord.attribution import decode
 
         split = self.splits[name]
         stands = [
@@ -464,8 +467,9 @@ class Judge:
         }
 
     def segment_rows(self, passes, found, hidden, settings):
-        from onrecord.attribution import decode
         from score import flat_spans, segment_scores, word_range
+
+        from onrecord.attribution import decode
 
         split = self.splits["segments"]
         linked, flat, gold = [], [], []
