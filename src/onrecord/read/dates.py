@@ -384,8 +384,7 @@ def _visible(out: Outline, frame: Frame, *, month_first: bool) -> Iterable[_Seen
         if block is not None and span is not None:
             before = out.text[max(block.start, span.start - 30) : span.start]
             is_modified = is_modified or bool(_SAYS_MODIFIED.search(before))
-        if written is None:
-            span = None
+        span = _written_span(out, span)
         beside = frame.under_title(index)
         yield _Seen(
             value, f"visible:{place.tag}", span, strength + 2.0 * beside, is_modified, beside
@@ -403,6 +402,12 @@ def _visible(out: Outline, frame: Frame, *, month_first: bool) -> Iterable[_Seen
         if around & marks.RELATED and not frame.beside_title(block.index):
             continue
         yield from _date_line(block, frame, month_first=month_first)
+
+
+def _written_span(out: Outline, span: Span | None) -> Span | None:
+    """Where the date is written inside the span of a place; `None` when it is not."""
+    written = _DATE.search(out.text, *span) if span is not None else None
+    return Span(*written.span()) if written else None
 
 
 def _date_line(block: Block, frame: Frame, *, month_first: bool) -> Iterable[_Seen]:

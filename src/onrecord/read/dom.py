@@ -40,6 +40,8 @@ _NO_TEXT = frozenset(
         "meta",
         "title",
         "base",
+        "rt",  # the reading aid beside a character, not a word of the text
+        "rp",
     ]
 )
 _BLOCKS = frozenset(
@@ -225,16 +227,21 @@ def parse(text: str) -> Any:  # noqa: ANN401 - lxml has no types
         return None
 
 
-def outline(root: Any) -> Outline:  # noqa: ANN401 - lxml has no types
-    """The visible text of the tree in document order, in one pass, linear in its size."""
-    return _Walk(root).run()
+def outline(root: Any, *, with_hidden: bool = False) -> Outline:  # noqa: ANN401 - lxml tree
+    """The visible text of the tree in document order, in one pass, linear in its size.
+
+    `with_hidden` also takes what a style or attribute hides, for pages that show their article
+    only when a script has run.
+    """
+    return _Walk(root, with_hidden=with_hidden).run()
 
 
 class _Walk:
     """The state of one walk; `written` are the parts of the page's text so far."""
 
-    def __init__(self, root: Any) -> None:  # noqa: ANN401
+    def __init__(self, root: Any, *, with_hidden: bool) -> None:  # noqa: ANN401
         self.out = Outline(root)
+        self.with_hidden = with_hidden
         self.written: list[str] = []
         self.length = 0
         self.known: dict[tuple[str, str], int] = {}
@@ -255,7 +262,7 @@ class _Walk:
                 if (
                     not isinstance(tag, str)
                     or tag in _NO_TEXT
-                    or (attrib and _is_hidden(tag, attrib))
+                    or (attrib and not self.with_hidden and _is_hidden(tag, attrib))
                 ):
                     if tag == "noscript":
                         out.images.extend((image, len(texts)) for image in element.iter("img"))

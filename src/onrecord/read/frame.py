@@ -10,8 +10,9 @@ from onrecord.read import marks
 from onrecord.read.body import key
 from onrecord.read.dom import Block, Outline, Place
 from onrecord.read.head import Head, strings
+from onrecord.span import Span, shrunk
 
-__all__ = ["Frame", "find_title", "frame_of"]
+__all__ = ["Frame", "Title", "find_title", "frame_of"]
 
 _SITE = re.compile(r"\s+(?:[|–—·•»«:]|::|-)\s+")
 _ABOVE, _BELOW = 12, 8  # blocks above the title or below the article that still belong to it
@@ -143,8 +144,18 @@ def without_site(title: str, site: str) -> str:
     return longest if len(longest) > 0.6 * len(title) else title
 
 
-def find_title(out: Outline, head: Head, *, site: str) -> tuple[Block | None, str, str]:
-    """The block of the title (or `None`), the title, and where it was found.
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title, where it was found, and its block and span when it is visible."""
+
+    text: str
+    where: str
+    block: Block | None = None
+    span: Span | None = None
+
+
+def find_title(out: Outline, head: Head, *, site: str) -> Title:
+    """The title of the article.
 
     A visible heading that agrees with what the markup says wins; a lone `h1` wins without markup.
     """
@@ -171,14 +182,30 @@ def find_title(out: Outline, head: Head, *, site: str) -> tuple[Block | None, st
         if best is None or score > best[0] + 1e-9:
             best = (score, block)
     if best is not None and best[0] >= (0.3 if n_h1 == 1 else 0.5):
-        return best[1], best[1].text.replace("\n", " "), "visible:title"
+        span = _without_kicker(out, best[1], frozenset(filter(None, claims)))
+        return Title(span.of(out.text).replace("\n", " "), "visible:title", best[1], span)
     for where, text in names:
         wanted = key(without_site(text, site))
         for block in out.blocks[:200]:
             if wanted and key(block.text) == wanted:
-                return block, block.text, "visible:title"
-        return None, without_site(text, site), where
-    return None, "", ""
+                return Title(block.text.replace("\n", " "), "visible:title", block, block.span)
+        return Title(without_site(text, site), where)
+    return Title("", "")
+
+
+def _without_kicker(out: Outline, block: Block, claims: frozenset[str]) -> Span:
+    """The part of a heading that the markup calls the title, where an element sets it apart."""
+    whole = block.span
+    if key(block.text) in claims:
+        return whole
+    for i in range(block.first, block.last):
+        if out.starts[i] < 0:
+            continue
+        for part in (Span(out.starts[i], whole.end), Span(whole.start, out.ends[i])):
+            part = shrunk(out.text, part, strip=" \n:|–—-•/")  # noqa: PLW2901
+            if 4 * part.n_chars >= whole.n_chars and key(part.of(out.text)) in claims:
+                return part
+    return whole
 
 
 def _agreement(seen: str, said: str) -> float:

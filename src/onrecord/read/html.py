@@ -23,6 +23,9 @@ from onrecord.terms import RegionKind
 
 __all__ = ["html"]
 
+# Share of the extracted article that visible blocks must cover; below, the article is hidden until
+# a script runs (3 of 487 dev pages).
+_LEAST_COVERED = 0.4
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-srcset")
 
 
@@ -42,19 +45,22 @@ def html(text: str, *, capture: Capture, truncated: Sequence[str] = ()) -> Page:
     about = head(root, structured)
     url = capture.url or about.canonical or None
     article = body.article_text(root, url)
-    chosen, _ = body.body_blocks(out, article)
+    chosen, covered = body.body_blocks(out, article)
+    if covered < _LEAST_COVERED and article:
+        shown = dom.outline(root, with_hidden=True)
+        chosen_shown, covered_shown = body.body_blocks(shown, article)
+        if covered_shown > covered + _LEAST_COVERED:
+            out, chosen = shown, chosen_shown
     site = _site(about)
-    title_block, title, title_where = find_title(out, about, site=site.value if site else "")
-    apart = comments.comments(out, chosen, title_block.place if title_block else None)
+    title = find_title(out, about, site=site.value if site else "")
+    apart = comments.comments(out, chosen, title.block.place if title.block else None)
     kept = tuple(sorted(i for i in chosen if i not in apart.zone))
-    frame = frame_of(out, title_block, kept, apart.zone)
+    frame = frame_of(out, title.block, kept, apart.zone)
     bylines = find_bylines(out, about, frame, site=Site.of(about, site.value if site else "", url))
     dates = find_dates(out, about, frame, url=capture.url)
-    found = regions(out, Found(frame, bylines, dates, apart))
+    found = regions(out, Found(frame, title.span, bylines, dates, apart))
     metadata = Metadata(
-        title=FoundValue(title, title_where, title_block.span if title_block else None)
-        if title
-        else None,
+        title=FoundValue(title.text, title.where, title.span) if title.text else None,
         authors=bylines.authors,
         published=dates.published,
         modified=dates.modified,

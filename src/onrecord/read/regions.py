@@ -20,6 +20,9 @@ from onrecord.terms import RegionKind
 __all__ = ["Found", "regions"]
 
 _HEADING = re.compile(r"h[1-6]\Z")
+_POST = re.compile(
+    r"twitter-|instagram-|fb-post|tiktok-|reddit-|bluesky-|mastodon-|threads-|imgur-|telegram-"
+)
 _LEVELS = 4  # an element this far above a block still names it
 _STANDFIRST = re.compile(
     r"sub-?(?:title|head|line)|standfirst|(?:^|[\s_-])(?:deck|dek|subdeck|vorspann|untertitel|unterzeile|"
@@ -32,6 +35,7 @@ class Found:
     """What the readers of metadata and comments found, for the labelling of blocks."""
 
     frame: Frame
+    title: Span | None
     bylines: Bylines
     dates: Dates
     comments: Comments
@@ -52,6 +56,7 @@ class _Labels:
     def __init__(self, out: Outline, found: Found) -> None:
         self.out = out
         self.frame = found.frame
+        self.title = found.title
         self.article = frozenset(found.frame.article)
         self.commented: dict[int, Comment] = {
             index: comment for comment in found.comments.found for index in comment.blocks
@@ -72,7 +77,7 @@ class _Labels:
         if index in self.zone:
             return [Region(RegionKind.BOILERPLATE, block.span)]
         if index == self.frame.title:
-            return [Region(RegionKind.TITLE, block.span)]
+            return self.titled(block)
         kind = self.kind(block)
         if kind == RegionKind.BODY:
             return self.body(block)
@@ -84,6 +89,13 @@ class _Labels:
         ):
             return self.cut(block, kind)
         return [Region(kind, block.span)]
+
+    def titled(self, block: Block) -> Iterable[Region]:
+        """The title, with what stands in its heading before and after it apart."""
+        title = self.title or block.span
+        yield from self.rest(Span(block.start, title.start), RegionKind.LABEL)
+        yield Region(RegionKind.TITLE, title)
+        yield from self.rest(Span(title.end, block.span.end), RegionKind.BOILERPLATE)
 
     def cut(self, block: Block, rest: RegionKind) -> Iterable[Region]:
         """A block around bylines and dates: those, and what is left as `rest`."""
@@ -148,7 +160,7 @@ class _Labels:
             if self.frame.above(block.index) and lines.label_genre(text) is not None:
                 if not (zones & marks.CHROME and block.tag == "li"):
                     return RegionKind.LABEL
-        if zones & marks.CAPTION and not _HEADING.match(block.tag):
+        if self.is_caption(block, in_article=in_article):
             return self.caption(text, own)
         if own & marks.CREDIT and len(text) < 200 and (in_article or between or near):
             return RegionKind.CREDIT
@@ -167,6 +179,18 @@ class _Labels:
         if zones & marks.RELATED or (len(text) < 400 and lines.RELATED.match(text)):
             return RegionKind.RELATED
         return RegionKind.BOILERPLATE
+
+    def is_caption(self, block: Block, *, in_article: bool) -> bool:
+        zones = block.place.zones
+        if not zones & marks.CAPTION or _HEADING.match(block.tag):
+            return False
+        if block.tag == "figcaption" or zones & marks.FIGURE:
+            return len(block.text) < 1000
+        if not in_article:
+            return True
+        # "image-text" is also the name of whole sections: only the block's own place counts then
+        near = block.place.own | (block.place.parent.own if block.place.parent else 0)
+        return bool(near & marks.CAPTION) and len(block.text) < 300
 
     def caption(self, text: str, own: int) -> RegionKind:
         if lines.CREDIT.match(text) or (own & marks.CREDIT and len(text) < 120):
@@ -190,7 +214,7 @@ class _Labels:
             return RegionKind.BIO
         if zones & marks.PULL_QUOTE:
             return RegionKind.PULL_QUOTE
-        if zones & marks.EMBED and zones & marks.QUOTE:
+        if _is_post(block.place):
             return RegionKind.EMBED
         if len(text) < 200:
             if lines.BOILERPLATE.match(text) or lines.COMMENT_HEADER.match(text):
@@ -244,6 +268,16 @@ class _Labels:
         if match is None or not lines.BIO_ROLES.search(text, 0, 300):
             return False
         return key(match["name"]) in self.names
+
+
+def _is_post(place: Place) -> bool:
+    """Whether a block stands in a post of another site that was embedded as a quotation."""
+    at: Place | None = place
+    while at is not None:
+        if at.tag == "blockquote":
+            return bool(_POST.search(at.name))
+        at = at.parent
+    return False
 
 
 def _own_marks(place: Place) -> int:
