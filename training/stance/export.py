@@ -3,7 +3,7 @@
 ``python export.py KIND --base DIR --weights FILE --out DIR`` with KIND one of stance, reranker,
 scorer (two or one segments; output ``logits``) and embedder (output ``vectors``, unit length).
 FILE is what ``pack.py`` wrote, or a safetensors file. Inputs: ``ids``, ``mask`` and, for two
-segments, ``types``, all int64 (rows, length).
+segments, ``types``, all int64 (rows, length). ``--about`` is put into the manifest as it is.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,6 +97,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--precision", choices=("int8", "float32"), default="int8")
+    parser.add_argument("--about", type=Path, help="what else the manifest says (TOML)")
     args = parser.parse_args()
     import onnxruntime
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -132,20 +134,24 @@ def main() -> None:
     again = session.run(None, {n: x.numpy() for n, x in zip(inputs, given, strict=True)})[0]
     with torch.no_grad():
         gap = float(np.abs(again - model(*given).numpy()).max())
-    digest = hashlib.sha256(final.read_bytes()).hexdigest()
+    shutil.copyfile(args.base / "tokenizer.json", args.out / "tokenizer.json")
     facts = {
-        "name": args.kind,
-        "file": final.name,
-        "sha256": digest,
-        "bytes": final.stat().st_size,
+        "name": args.out.name,
         "inputs": inputs,
         "output": output,
         "precision": args.precision,
-        "weights_sha256": hashlib.sha256(args.weights.read_bytes()).hexdigest(),
+        "trained_sha256": hashlib.sha256(args.weights.read_bytes()).hexdigest(),
         "made": datetime.now(UTC).date().isoformat(),
     }
     lines = [f"{k} = {json.dumps(v)}" for k, v in facts.items()]
+    if args.about:
+        lines += ["", args.about.read_text().strip()]
+    lines += ["", "[files]"]
+    for name in ("model.onnx", "tokenizer.json"):
+        digest = hashlib.sha256((args.out / name).read_bytes()).hexdigest()
+        lines.append(f'"{name}" = "{digest}"')
     (args.out / "manifest.toml").write_text("\n".join(lines) + "\n")
+    facts["bytes"] = final.stat().st_size
     print(json.dumps(facts | {"largest_difference": gap}))
 
 
