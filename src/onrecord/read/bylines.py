@@ -567,6 +567,7 @@ def _visible(out: Outline, frame: Frame) -> Iterable[_Seen]:
             continue
         yield from _in_lines(block, frame)
     yield from _author_boxes(out, frame)
+    yield from _by_bio(out, frame)
 
 
 def _by_link(out: Outline, place: Place, frame: Frame) -> _Seen | None:
@@ -618,6 +619,20 @@ def _after_date(line: str) -> tuple[str, ...]:
         return ()
     after = _AFTER_DATE.search(line, found[1])
     return names_in(line[after.start("name") :]) if after else ()
+
+
+def _by_bio(out: Outline, frame: Frame) -> Iterable[_Seen]:
+    """A name alone in a line at the article's end, with "NAME is a writer ..." beside it."""
+    ending = out.blocks[max(frame.last - 5, 0) : frame.last + 6]
+    for block in ending:
+        match = lines.BIO.match(block.text) if block.index not in frame.apart else None
+        if match is None or not lines.BIO_ROLES.search(block.text, 0, 300):
+            continue
+        wanted = key(match["name"])
+        alone = next((b for b in ending if key(b.text) == wanted), None)
+        if alone is not None and lines.is_name(match["name"]):
+            yield _Seen((match["name"],), "visible:by line", alone.span, 4.0, alone.index)
+            return
 
 
 def _is_between(block: Block, frame: Frame) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from onrecord.read import dates, marks
+from onrecord.read import dates, lines, marks
 from onrecord.read.dom import Block, Outline, Place
 
 __all__ = ["Comment", "Comments", "comments"]
@@ -56,6 +56,7 @@ _NAMED = re.compile(
     r"creator|user)(?:$|[\s_-])|comment[-_]?(?:author|user|name)|author-?name"
 )
 _FEWEST = 2  # words of a comment; one-word comments are not told from buttons
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _FORMS = frozenset(["form", "button", "label", "legend", "fieldset", "textarea"])
 
 
@@ -85,6 +86,10 @@ def comments(out: Outline, article: set[int], title: Place | None) -> Comments:
         inside = _blocks_of(out, place)
         zone.update(block.index for block in inside)
         found.extend(_in_zone(out, place, inside))
+    if not zones and (under := _under_heading(out, article)):
+        zone.update(block.index for block in under)
+        zone.update(_form_below(out, under[-1].index + 1))
+        found.extend(_in_zone(out, out.places[0], under[1:]))
     for item, inside in _by_reply_links(out, zone, article):
         zone.update(block.index for block in inside)
         comment = _one(out, item, [b for b in inside if _is_said(b, item)])
@@ -134,6 +139,41 @@ def _zones(out: Outline, article: set[int], title: Place | None) -> list[Place]:
         zones.append(place)
         past = place.last
     return zones
+
+
+def _under_heading(out: Outline, article: set[int]) -> list[Block]:
+    """The blocks from a heading such as "3 Comments" on, to the next heading or form.
+
+    Only below most of the article, and only where the entries of a list or articles follow.
+    """
+    total = sum(len(out.blocks[i].text) for i in article)
+    before = 0
+    for block in out.blocks:
+        if (
+            block.tag in _HEADINGS
+            and len(block.text) < 60
+            and lines.COMMENT_HEADER.match(block.text)
+            and before >= 0.5 * total
+        ):
+            under = [block]
+            for other in out.blocks[block.index + 1 :]:
+                if other.tag in _HEADINGS or lines.BOILERPLATE.match(other.text):
+                    break
+                if not any(p.tag in ("li", "article") for p in (other.place, *other.place.ancestors()[:6])):
+                    break
+                under.append(other)
+            return under if len(under) > 1 else []
+        if block.index in article:
+            before += len(block.text)
+    return []
+
+
+def _form_below(out: Outline, start: int) -> Iterable[int]:
+    """The blocks of a reply form and its notices from `start` on."""
+    for block in out.blocks[start:]:
+        if not (lines.BOILERPLATE.match(block.text) or _NOTICE.match(block.text)):
+            return
+        yield block.index
 
 
 def _is_thread(place: Place, inside: list[Block]) -> bool:

@@ -29,7 +29,9 @@ class Frame:
     title: int | None
     article: tuple[int, ...]
     apart: frozenset[int]
-    shared: frozenset[int] = frozenset()
+    shared: frozenset[int]
+    first: int
+    last: int
 
     def around(self, place: Place) -> int:
         """The marks of a place and of those above it that do not hold the title as well.
@@ -42,20 +44,6 @@ class Frame:
             found |= at.own
             at = at.parent
         return found
-
-    @property
-    def first(self) -> int:
-        """The first block of the article; the title where there is none; else 0."""
-        if self.article:
-            # Asked for every block, so it must not walk the article: 10,000 paragraphs took 30 s.
-            at = 0 if self.title is None else bisect_right(self.article, self.title)
-            return self.article[at if at < len(self.article) else 0]
-        return self.title if self.title is not None else 0
-
-    @property
-    def last(self) -> int:
-        """The last block of the article; the first where there is only one."""
-        return self.article[-1] if self.article else self.first
 
     def above(self, index: int) -> bool:
         """Whether a block stands between a little above the title and the first paragraphs."""
@@ -96,7 +84,11 @@ def frame_of(
         while at is not None:
             shared.add(at.index)
             at = at.parent
-    return Frame(title.index if title is not None else None, article, apart, frozenset(shared))
+    at = title.index if title is not None else None
+    below = next((i for i in article if at is None or i > at), None)
+    first = below if below is not None else article[0] if article else at or 0
+    last = article[-1] if article else first
+    return Frame(at, article, apart, frozenset(shared), first, last)
 
 
 def title_names(head: Head) -> list[tuple[str, str]]:

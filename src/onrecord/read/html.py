@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
@@ -26,6 +27,7 @@ __all__ = ["html"]
 # Share of the extracted article that visible blocks must cover; below, the article is hidden until
 # a script runs (3 of 487 dev pages).
 _LEAST_COVERED = 0.4
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-srcset")
 
 
@@ -114,10 +116,11 @@ def _links(out: Outline, url: str | None) -> tuple[Link, ...]:
         target = (place.element.get("href") or "").strip()
         if not target or target[:1] == "#":
             continue
-        if target[:11].lower() == "javascript:":
+        scheme = _SCHEME.match(target)
+        if scheme and scheme[1].lower() not in ("http", "https"):
             continue
         address = _join(url, target)
-        if address is None or urlsplit(address).scheme not in ("http", "https", ""):
+        if address is None:
             continue
         words = out.said(place)
         own = None
@@ -129,12 +132,12 @@ def _links(out: Outline, url: str | None) -> tuple[Link, ...]:
 
 
 def _join(url: str | None, target: str) -> str | None:
+    if target[:7].lower() in ("http://", "https:/"):
+        return target
     try:
-        address = urljoin(url, target) if url else target
-        urlsplit(address)
+        return urljoin(url, target) if url else target
     except ValueError:
         return None
-    return address
 
 
 def _host(url: str | None) -> str:

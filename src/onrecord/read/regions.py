@@ -78,6 +78,8 @@ class _Labels:
             return [Region(RegionKind.BOILERPLATE, block.span)]
         if index == self.frame.title:
             return self.titled(block)
+        if self.is_name(block):
+            return [Region(RegionKind.BYLINE, block.span)]
         kind = self.kind(block)
         if kind == RegionKind.BODY:
             return self.body(block)
@@ -89,6 +91,14 @@ class _Labels:
         ):
             return self.cut(block, kind)
         return [Region(kind, block.span)]
+
+    def is_name(self, block: Block) -> bool:
+        """Whether a block beside the article is an author's name and nothing else."""
+        return (
+            len(block.text) <= 60
+            and key(block.text) in self.names
+            and (self.frame.near(block.index) or self.frame.first < block.index <= self.frame.last)
+        )
 
     def titled(self, block: Block) -> Iterable[Region]:
         """The title, with what stands in its heading before and after it apart."""
