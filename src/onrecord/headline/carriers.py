@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from onrecord.headline.article import Article, BodySentence
 from onrecord.headline.lexicon import DENIAL
 from onrecord.headline.modality import ALLEGED, DENIED, DONE, level_at
+from onrecord.headline.stems import stem
 from onrecord.headline.titles import Title
 from onrecord.headline.words import Word, matches
 from onrecord.record import Attribution
 from onrecord.span import Span
 from onrecord.terms import AttributionStance
 
-__all__ = ["Carrier", "Whose", "carriers"]
+__all__ = ["Carrier", "Whose", "carriers", "close_to_best"]
 
 # A title word that only a neighbouring sentence has: "he resigned" after "the minister ...".
 _FROM_NEIGHBOUR = 0.6
 _VERB_WEIGHT = 1.6
+_RESTATES = 0.5
+_WORDS_OF_A_NAME = 2
 _PARTS_INSIDE = 0.5
 
 
@@ -63,6 +67,7 @@ def carriers(title: Title, article: Article) -> tuple[Carrier, ...]:
         }
         for s in article.sentences
     ]
+    stand_ins = _stand_ins(title, article, hits, weight, total)
     found: list[Carrier] = []
     for n, sentence in enumerate(article.sentences):
         own = hits[n]
@@ -81,6 +86,14 @@ def carriers(title: Title, article: Article) -> tuple[Carrier, ...]:
             for i in near - own.keys()
             if i != title.verb and title.claim[i].number is None
         )
+        if stand_ins and any(word.key in stand_ins for word in sentence.words):
+            # "Helvor" in the place of "energy giant": one thing of the title, its heaviest
+            missing = [
+                weight[i]
+                for i, word in wanted
+                if i not in own and i not in near and i != title.verb and word.number is None
+            ]
+            score += _FROM_NEIGHBOUR * sum(sorted(missing)[-_WORDS_OF_A_NAME:])
         verb = tuple(own.get(title.verb, ())) if title.verb is not None else ()
         whose, attribution = _whose(article.text, sentence, own, verb)
         found.append(
@@ -95,6 +108,67 @@ def carriers(title: Title, article: Article) -> tuple[Carrier, ...]:
             )
         )
     return tuple(found)
+
+
+# A sentence must repeat this share of the claim to set the strength that a title may have; among
+# several, those close to the fullest count.
+_SETS_STRENGTH = 0.4
+_CLOSE_TO_BEST = 0.65
+
+
+def close_to_best(found: Sequence[Carrier], *, least: float = _SETS_STRENGTH) -> list[Carrier]:
+    """The carriers of at least `least` whose score comes close to the highest, in order."""
+    best = max((c.score for c in found), default=0.0)
+    return [c for c in found if c.score >= max(least, _CLOSE_TO_BEST * best)]
+
+
+def _stand_ins(
+    title: Title,
+    article: Article,
+    hits: list[dict[int, list[int]]],
+    weight: dict[int, float],
+    total: float,
+) -> frozenset[str]:
+    """Names by which a first paragraph that restates the title calls what the title describes."""
+    keys: set[str] = set()
+    for sentence, own in zip(article.sentences, hits, strict=True):
+        if sentence.paragraph > 0:
+            break
+        if sum(weight[i] for i in own) >= _RESTATES * total:
+            keys |= {
+                w.key
+                for w in sentence.words
+                if w.text[0].isupper()
+                and w.is_content
+                and not any(matches(t, w) for t in title.words)
+            }
+    return frozenset(keys - _CALENDAR)
+
+
+_CALENDAR = frozenset(
+    stem(word)
+    for word in [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
+)
 
 
 def _level(

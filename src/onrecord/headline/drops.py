@@ -26,6 +26,7 @@ __all__ = ["carried_by_source", "dropped_attribution", "subtitle_attributes"]
 # Shares of the title's claim that a sentence must repeat. The publisher's own sentence counts as
 # support from a lower share than a source's counts as carrying: a fault must be the surer finding.
 _CARRIES = 0.5
+_RESTATES = 0.6
 _CARRIES_WITHOUT_VERB = 0.6
 _SUPPORTS = 0.45
 _SUPPORTS_WITHOUT_VERB = 0.7
@@ -51,6 +52,55 @@ _DENIAL_ALONE = re.compile(
     r"\b(?:baseless|unfounded|groundless|untrue|no truth|pack of lies|pure invention|work of fiction|"
     r"without foundation|(?:denied|denies) (?:any )?wrongdoing|(?:had done|did) nothing wrong)\b",
     re.IGNORECASE,
+)
+# "That is what two choirboys allege", "the allegation comes from ...": the first paragraph is theirs.
+_POINTS_BACK = re.compile(
+    r"\b(?:that|this|such|so)\b[^.]{0,30}\b(?:is|was|are|were)\b[^.]{0,24}\b(?:what|how|account|"
+    r"version|view|story|claim|allegation|charge|accusation|contention)\b|"
+    r"\b(?:allegation|accusation|claim|charge|report|story|account)s?\b[^.]{0,20}\b(?:comes?|came|"
+    r"(?:is|was|are|were) (?:made|raised|levelled|leveled)|stems?|originates?) (?:from|by)\b|"
+    r"^so (?:claims?|says?|alleges?)\b",
+    re.IGNORECASE,
+)
+_DOUBTS_BACK = re.compile(
+    r"\b(?:alleg\w*|claim\w*|accus\w*|charges?|contend\w*|contention)\b", re.IGNORECASE
+)
+_POINTS_BACK_UNTIL = 3  # paragraphs: later ones point at something nearer
+_WISHES = frozenset(
+    [
+        "call",
+        "calls",
+        "called",
+        "calling",
+        "urge",
+        "urges",
+        "urged",
+        "urging",
+        "demand",
+        "demands",
+        "demanded",
+        "ask",
+        "asks",
+        "asked",
+        "want",
+        "wants",
+        "wanted",
+        "propose",
+        "proposes",
+        "proposed",
+        "suggest",
+        "suggests",
+        "suggested",
+        "recommend",
+        "recommends",
+        "recommended",
+        "hope",
+        "hopes",
+        "hoped",
+        "warn",
+        "warns",
+        "warned",
+    ]
 )
 _SUBTITLE_SOURCE = re.compile(
     r"\b(?:" + "|".join(sorted(CUES - {"call", "calls", "called", "show", "shows", "find", "expect",
@@ -84,13 +134,15 @@ def dropped_attribution(
         return ()
     if _is_settled(article, found):
         return ()
-    carrying = _source_carriers(title, found)
-    if not carrying:
+    carrying = _source_carriers(title, article, found)
+    back = _pointing_back(article, found)
+    if not (carrying or back):
         return ()
-    denials = _denials(title, article, found, carrying)
+    first = min(s.paragraph for s in (*(c.sentence for c in carrying), *back))
+    denials = _denials(title, article, found, first)
     doubts = [c for c in carrying if _doubt(article, c)]
-    accuses = _accuses(title, article)
-    if not (denials or doubts or accuses):
+    doubted = doubts or any(_DOUBTS_BACK.search(s.span.of(article.text)) for s in back)
+    if not (denials or doubted or _accuses(title, article)):
         return ()
     evidence = [HeadlineEvidence("title", title.span)]
     evidence += [
@@ -98,6 +150,7 @@ def dropped_attribution(
         for c in found
         if c.sentence.paragraph == 0 and c.whose is Whose.PUBLISHER and c.score >= _SUPPORTS
     ]
+    evidence += [HeadlineEvidence("carries", sentence.span) for sentence in back]
     for c in carrying:
         span = c.attribution.content[0] if c.attribution else c.sentence.span
         evidence.append(
@@ -130,7 +183,8 @@ def carried_by_source(
             c.attribution.content[0] if c.attribution else c.sentence.span,
             c.attribution.id if c.attribution else None,
         )
-        for c in _source_carriers(title, found)
+        for c in _source_carriers(title, article, found)
+        if c.level is None or c.level >= DECIDED
     )
 
 
@@ -141,7 +195,24 @@ def _states(title: Title) -> bool:
     )
 
 
-def _source_carriers(title: Title, found: Sequence[Carrier]) -> list[Carrier]:
+def _pointing_back(article: Article, found: Sequence[Carrier]) -> list[BodySentence]:
+    """Sentences that give the first paragraph, which restates the title, to a source."""
+    if not any(c.sentence.paragraph == 0 and c.score >= _RESTATES for c in found):
+        return []
+    return [
+        s
+        for s in article.sentences
+        if 0 < s.paragraph < _POINTS_BACK_UNTIL and _POINTS_BACK.search(s.span.of(article.text))
+    ]
+
+
+def _is_wish(article: Article, carrier: Carrier) -> bool:
+    """Whether the source only asks for the content: "called for the charges to be dropped"."""
+    cue = carrier.attribution.cue if carrier.attribution else None
+    return cue is not None and bool(_WISHES & set(cue.of(article.text).casefold().split()))
+
+
+def _source_carriers(title: Title, article: Article, found: Sequence[Carrier]) -> list[Carrier]:
     """Sentences in which a source asserts the title's claim.
 
     Without an attribution a cue in the sentence is enough, but not where it only weakens the verb:
@@ -152,6 +223,7 @@ def _source_carriers(title: Title, found: Sequence[Carrier]) -> list[Carrier]:
         c
         for c in found
         if c.score >= least[title.verb is None or bool(c.verb)]
+        and not _is_wish(article, c)
         and (
             c.whose is Whose.SOURCE
             or (
@@ -187,9 +259,12 @@ def _is_settled(article: Article, found: Sequence[Carrier]) -> bool:
 
 
 def _denials(
-    title: Title, article: Article, found: Sequence[Carrier], carrying: Sequence[Carrier]
+    title: Title, article: Article, found: Sequence[Carrier], first: int
 ) -> list[BodySentence]:
-    """Sentences that deny the claim, in its own words or as "the accusation" said before."""
+    """Sentences that deny the claim, in its own words or as "the accusation" said before.
+
+    Those before paragraph `first`, in which the claim is first given to a source, deny other things.
+    """
     least = {True: _DENIES, False: _DENIES_WITHOUT_VERB}
     out = [
         c.sentence
@@ -201,7 +276,6 @@ def _denials(
         )
     ]
     known = {id(sentence) for sentence in out}
-    first = min(c.sentence.paragraph for c in carrying)
     for sentence in article.sentences:
         words = sentence.span.of(article.text)
         if id(sentence) in known or sentence.paragraph < first:

@@ -239,6 +239,7 @@ inquest coroner
 bomb device explosive
 shooter gunman attacker
 hostage captive
+seize take capture storm
 gop republican
 dem democrat democratic
 holiday vacation

@@ -26,8 +26,6 @@ __all__ = [
     "STRONGER",
     "TARGETS",
     "UNIVERSAL",
-    "VERBS",
-    "VERBS_OR_NOUNS",
     "words_of",
 ]
 
@@ -253,7 +251,7 @@ EVENTS = words_of(
     "sink convict jail murder evacuate ban shoot endorse apologise retire suspend dope doping kidnap "
     "hostage bomb riot rape assault quake earthquake tsunami cancer coma overdose funeral pregnant "
     "elope defect coup impeach expel deport extradite vanish disappear drown stab derail capsize "
-    "hijack invade"
+    "hijack invade abdicate"
 )
 
 SPEAKER_NOUNS = words_of(
@@ -267,74 +265,4 @@ SPEAKER_NOUNS = words_of(
     "ex-aide aide aides leader leaders party bishop pope king queen director head teacher "
     "headteacher owner victim suspect player captain club league federation association operator "
     "weather forecasters meteorologists coroner inspector inspectors sheriff"
-)
-
-VERBS_OR_NOUNS = words_of(
-    "vote plan strike ban fire report cut rise fall hit win probe call claim talk fight move back "
-    "face fear hope increase drop gain loss offer order pay protest march race raid record release "
-    "rescue result return review rule search shot sign sink slump smell start step stop storm study "
-    "support surge swap target tax test threat tie trade train turn visit walk warning watch wave "
-    "work crash attack award bid block blast boost break change charge check close clash coach cost "
-    "court crack damage deal debate decline delay demand design dispute doubt drink drive end escape "
-    "estimate exit experience flood focus force grant guard guide harm head help hunt hurt impact "
-    "interest issue judge jump kick land lead leak leave lie light limit link load lock look mark "
-    "match measure mine name need note object open park pass pick place plant play point poison poll "
-    "present press price promise question quote rate reach reform rent repair request rest ring risk "
-    "rock row run sale scam score seat sentence set share shift shop show slam snow sound space split "
-    "spread stage stand state stay steal stock stress struggle suit surprise survey swing switch team "
-    "threaten time toll top tour track transfer trial trip trust type use value view voice wait war "
-    "waste water weather welcome wish worry host aid air answer appeal book bridge camera care cause "
-    "centre cheat circle claim dump export fake fine fix form fund gas house import install judge "
-    "labor labour list mail merge mistake murder near nurse order outline pardon peak pilot pledge "
-    "probe purchase quit rank register rent resort roll root sample scan scrap shelter ship shock "
-    "slide smoke spark spot stem stream strip table tackle trap trick veto vow wreck dock down "
-    "double triple halve ram film flash cover doctor"
-)
-
-VERBS = VERBS_OR_NOUNS | words_of(
-    "accept accuse achieve acquit acquire act add admit adopt advance advise agree allege allow "
-    "announce apologise apologize appear apply appoint approve argue arise arrest arrive ask assault "
-    "assume attend avoid axe bar beat become beg begin believe belong betray blame boycott breach "
-    "bribe bring broaden build bully burn bury buy campaign cancel carry catch celebrate choose claim "
-    "clear climb clinch collapse collect combat come complain complete conceal concede condemn "
-    "confess confirm confront consider contain continue convict cope crackdown create criticise "
-    "criticize crush cure decide declare defeat defend defraud defy deny depart deploy deploys derail "
-    "describe deserve destroy detain develop die dig disappear discover discuss dismiss ditch divide "
-    "divorce donate drag draw drown earn ease eat elect eliminate embezzle emerge employ enable "
-    "encourage endorse enjoy enter eradicate evacuate evade expand expect expel explain explode "
-    "expose extend face fail faint falsify feed feel file fill find finish flee float fly follow "
-    "forbid forge forget found freeze gather get give go grab grow halt handle happen hate have hear "
-    "heal hide hike hire hold identify ignore illustrate imprison improve include indicate infect "
-    "inform injure insist inspect invade invent invest investigate invite jail join keep kidnap kill "
-    "know lack launch learn legalise lend let lift like live lose lower maintain make manage "
-    "manipulate marry mean meet mislead miss monitor mourn move nab nationalise negotiate nominate "
-    "notice obtain occupy occur open operate oppose oust overcharge overhaul overthrow overturn owe "
-    "own paralyse participate penalise perish persuade pick plead please plummet plunge pocket pollute "
-    "portray postpone pour praise pray predict prefer prepare prevent proceed produce prohibit "
-    "propose prosecute protect prove provide publish pull punish pursue push put qualify rally ram "
-    "ratify react read realise reappear rebuild recall receive recognise recommend reconsider recover "
-    "recruit redeploy reduce refer refund refuse regain regret reinstate reject relate relax relocate "
-    "rely remain remember remove rename reopen repay repeal replace reply require reserve resign "
-    "resist resolve respond restore restrict resume retain retire retreat reunite reveal reverse "
-    "revive revoke reward ride rig rob ruin sack sail save say scale scare sell send separate serve "
-    "settle shape shelve shoot shorten shrink shut silence sing sit skid skip slash sleep slip slow "
-    "smuggle soar solve speak spend spill spoil spy stab stage stare stick stimulate strengthen "
-    "struggle submit succeed sue suffer suggest supply suppress surrender survive suspect suspend "
-    "sustain swear swim take tamper teach tear tell think thrash threaten throw tighten topple torch "
-    "toughen trail transform travel treat trigger triumph try understand undergo unite unveil update "
-    "upgrade uphold urge urge vandalise vanish violate wage wake want warn wash wear weigh widen win "
-    "wipe withdraw withhold witness wonder worsen wound write yield prevent slow boost spark fuel "
-    "link associate weaken slump prop back trim shed axe snub spurn starve burst choke swerve overturn sprain bruise smear snatch ambush behead bomb bulldoze "
-    "bury butcher chase clash cling coax collide compensate compete confiscate contaminate criticise "
-    "cripple curb deport desert devastate devour disrupt dodge dump dwarf electrocute engulf evict "
-    "exclude exempt exhume extradite fabricate flatten flog fumble gag gamble gatecrash groom hack "
-    "halve hamper harass haul heckle hinder humiliate impose infiltrate inherit insult intervene "
-    "jeer knock lash loot lure maim maul misuse mob molest muzzle neglect ostracise outlaw outlive "
-    "overrun pester pillage plague plead plot plunder poach pressure probe ransack recoup relish "
-    "rig riot roam rocket sabotage sack scold scour scupper seal sedate seduce shatter shield "
-    "shower shun sideline siphon slap slaughter smash smother snap sniff snoop snub soothe spare "
-    "spark spook squander squash squeeze stall stalk starve storm strand strangle strip stump "
-    "stumble subdue summon swamp swindle swipe tackle tarnish taunt tempt terrorise thwart toast "
-    "torment torture trample trap trigger trounce tweak unearth unleash uproot usher vet vilify "
-    "wiretap woo wreak yank zap stun mock ridicule roll react mull ponder eye nears nab"
 )

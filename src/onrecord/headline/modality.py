@@ -51,7 +51,7 @@ _WANT = words_of(
     "urged call calls called calling demand demands demanded request requested apply applied "
     "application threaten threatens threatened threatening suggest suggests suggested suggesting recommend recommends recommended "
     "recommending advise advised pressure campaign campaigning like likes liked "
-    "interested willing eager keen prepared ready motion petition lobbying effort efforts battle fight fighting struggle "
+    "interested willing eager keen motion petition lobbying effort efforts battle fight fighting struggle "
     "struggling permission"
 )
 _CONSIDER = words_of(
@@ -60,7 +60,10 @@ _CONSIDER = words_of(
     "explores exploring idea option options debate debating examine examining looking study "
     "studying think thinks thinking thought chance possibility prospect reviewing review"
 )
-_PLAN = words_of("plan plans planned planning intend intends intended intending scheduled means")
+_PLAN = words_of(
+    "plan plans planned planning intend intends intended intending scheduled means prepare prepares "
+    "preparing poised gearing preparations readying ready"
+)
 _DECIDE = words_of(
     "set due expected agree agreed agrees agreeing decide decided decides vow vows vowed pledge pledges pledged "
     "promise promises promised going about deal order ordered vote voted decision is are was were"
@@ -169,31 +172,53 @@ def _clause_start(words: Sequence[Word], i: int) -> int:
     return 0
 
 
-def _after_to(lows: Sequence[str], to: int) -> float:
-    """The level of an infinitive: what the words before its `to` do with it."""
+def _after_to(lows: Sequence[str], to: int) -> float | None:
+    """The level of an infinitive: what the words before its `to` do with it.
+
+    The weakest of them counts: "is considering a vote to close" considers. An infinitive that
+    opens its clause states nothing: "to close it, two thirds would have to agree".
+    """
+    if to == 0:
+        return None
+    levels: list[float] = []
     for k in range(to - 1, max(-1, to - 7), -1):
         low = lows[k]
         if low in _BOUNDARY:
             break
-        if low in _REFUSE:
+        if low in _REFUSE and not levels:
             return DENIED
-        if low in _WANT:
-            return POSSIBLE if _has_modal(lows, k) else WANTED
-        if low in _CONSIDER and low != "thought":
-            return CONSIDERED
-        if low in _PLAN:
-            return POSSIBLE if _has_modal(lows, k) else PLANNED
-        if low in _LIKELY and low != "expected":
-            return ALLEGED
-        if low in _DECIDE and (
-            k == to - 1 or low not in {"is", "are", "was", "were", "order", "deal"}
-        ):
-            return POSSIBLE if _has_modal(lows, k) else DECIDED
-        if low in _ALLEGE:
-            return ALLEGED
-        if low in {"have", "has", "had"} and k == to - 1:
-            return POSSIBLE if _has_modal(lows, k) else DECIDED
-    return DONE
+        level = _governing_level(lows, k, to)
+        if level is not None:
+            levels.append(POSSIBLE if level > CONSIDERED and _has_modal(lows, k) else level)
+    return min(levels, default=DONE)
+
+
+def _governing_level(lows: Sequence[str], k: int, to: int) -> float | None:
+    """The level that the `k`-th word gives to an infinitive after it, if it gives one."""
+    low = lows[k]
+    if (low in _CONSIDER and low != "thought") or low in _JUDGED:
+        return CONSIDERED
+    if low in _LIKELY and low != "expected":
+        return ALLEGED
+    if low in _ALLEGE:
+        return ALLEGED
+    if low in _WANT:
+        return WANTED
+    if low in _PLAN:
+        return PLANNED
+    beside = k == to - 1
+    if low in _DECIDE and (beside or low not in _ONLY_BESIDE):
+        return DECIDED
+    return DECIDED if beside and low in {"have", "has", "had"} else None
+
+
+# "It would be illogical to move them": a judgement of it, not a report
+_JUDGED = words_of(
+    "illogical logical hard easy easier impossible wrong right important necessary difficult sensible "
+    "absurd foolish unfair fair useful dangerous better best crazy stupid wise unwise reasonable "
+    "unreasonable irresponsible tempting cheaper simpler harder premature"
+)
+_ONLY_BESIDE = frozenset(["is", "are", "was", "were", "order", "deal"])
 
 
 def _has_modal(lows: Sequence[str], k: int) -> bool:

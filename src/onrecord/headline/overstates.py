@@ -8,7 +8,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from onrecord.headline.article import Article, BodySentence
-from onrecord.headline.carriers import Carrier, Whose
+from onrecord.headline.carriers import Carrier, Whose, close_to_best
 from onrecord.headline.lexicon import (
     ADVERBS_OF_FORCE,
     ASSOCIATION,
@@ -17,9 +17,9 @@ from onrecord.headline.lexicon import (
     PARTIAL,
     STRONGER,
     UNIVERSAL,
-    words_of,
 )
 from onrecord.headline.modality import DECIDED, DENIED, DONE, PLANNED, WANTED, level_at
+from onrecord.headline.numbers import smaller_number
 from onrecord.headline.stems import stem
 from onrecord.headline.titles import Title, is_verb_form
 from onrecord.headline.words import Word, matches
@@ -27,11 +27,8 @@ from onrecord.record import HeadlineEvidence
 
 __all__ = ["overstatements"]
 
-# A sentence must repeat this share of the claim to set the strength that a title may have; among
-# several, those close to the fullest count.
-_CARRIES = 0.4
+# A sentence must repeat this share of the claim to set the level that a title's verb may have.
 _CARRIES_VERB = 0.5
-_CLOSE_TO_BEST = 0.65
 
 _CAUSAL_KEYS = frozenset(stem(word) for word in CAUSAL)
 _STRONGER_KEYS = MappingProxyType(
@@ -53,26 +50,11 @@ _UNIVERSAL_IN_BODY = re.compile(
     r"nothing|everything|last)\b",
     re.IGNORECASE,
 )
-# What an uncounted number means at least: `_USUAL` as written, `_LEAST` before it is too large.
-_USUAL = MappingProxyType(
-    {
-        "dozens": 24,
-        "scores": 40,
-        "hundreds": 200,
-        "thousands": 1_000,
-        "tens of thousands": 20_000,
-        "hundreds of thousands": 200_000,
-        "millions": 1_000_000,
-    }
-)
-_LEAST = MappingProxyType({words: 0.75 * n for words, n in _USUAL.items()} | {"thousands": 1_000})
-_VAGUE_RE = re.compile(
-    r"\b(?:tens of thousands|hundreds of thousands|dozens|scores|hundreds|thousands|millions)\b",
-    re.IGNORECASE,
-)
 _COMPARED = frozenset(["lower", "less", "fewer", "higher", "more", "slow", "slower", "cut"])
-_MONTHS = words_of(
-    "january february march april may june july august september october november december"
+_PART_BEFORE = re.compile(
+    r"\b(?:some|most|many|several|few|majority|half|third|quarter|percent|%|one|two|three|four|five|"
+    r"six|seven|eight|nine|ten|\w+) (?:out )?of (?:the |its |their |about )?(?:\w+ )?$|"
+    r"\b(?:some|most|many|several|few) (?:\w+ )?$"
 )
 
 
@@ -96,7 +78,7 @@ def overstatements(
         *_weaker_effect(title, article, counted),
         *_association(title, article, counted),
         *_partial(title, article, counted),
-        *_smaller_number(title, article, counted),
+        *smaller_number(title, article, counted),
         *_force(title, article),
     ]
     if not evidence:
@@ -104,11 +86,6 @@ def overstatements(
     if not first_paragraph_counts:
         evidence += _force_of_first_paragraph(article, found)
     return (HeadlineEvidence("title", title.span), *dict.fromkeys(evidence))
-
-
-def _close(found: Sequence[Carrier], *, least: float = _CARRIES) -> list[Carrier]:
-    best = max((c.score for c in found), default=0.0)
-    return [c for c in found if c.score >= max(least, _CLOSE_TO_BEST * best)]
 
 
 def _weaker_verb(
@@ -125,7 +102,9 @@ def _weaker_verb(
     if title.verb and title.claim[title.verb - 1].low == "to":
         title_level = DECIDED  # "firm to close plant": headlines leave out the "is"
     carrying = [
-        c for c in _close([c for c in found if c.verb], least=_CARRIES_VERB) if c.level is not None
+        c
+        for c in close_to_best([c for c in found if c.verb], least=_CARRIES_VERB)
+        if c.level is not None
     ]
     if not carrying:
         return
@@ -154,7 +133,9 @@ def _weaker_effect(
         ):
             continue
         shown = [
-            c for c in _close(found, least=0.3) if weaker.search(c.sentence.span.of(article.text))
+            c
+            for c in close_to_best(found, least=0.3)
+            if weaker.search(c.sentence.span.of(article.text))
         ]
         if shown:
             yield HeadlineEvidence("unsupported", word.span)
@@ -222,133 +203,38 @@ def _partial(
         at = word.span.start - title.span.start
         if word.low not in UNIVERSAL or line[at : at + 1] == " ":
             continue
-        carrying = _close(found, least=0.3)
+        carrying = close_to_best(found, least=0.3)
         texts = [(c, c.sentence.span.of(article.text)) for c in carrying]
         if any(_UNIVERSAL_IN_BODY.search(words) for _, words in texts):
             return
-        partial = [c for c, words in texts if PARTIAL.search(words)]
+        partial = [c.sentence for c, words in texts if PARTIAL.search(words)]
+        partial = partial or _parts_of(word, title, article)
         if partial:
             yield HeadlineEvidence("unsupported", word.span)
-            for c in partial[:2]:
-                yield HeadlineEvidence("weaker", c.sentence.span)
+            for sentence in partial[:2]:
+                yield HeadlineEvidence("weaker", sentence.span)
             return
 
 
-def _smaller_number(
-    title: Title, article: Article, found: Sequence[Carrier]
-) -> Iterator[HeadlineEvidence]:
-    """A number in the title that is larger than every number of the same thing in the body."""
-    body = [w for w in article.words() if w.number is not None and not _is_date(w)]
-    for i, word in enumerate(title.words):
-        if word.number is None or _is_date(word) or word.number < 2:
-            continue
-        if any(matches(word, other) for other in body):
-            continue
-        unit = _unit(title.words, i)
-        same = _numbers_of(unit, title, article, found, percent=_is_percent(title.words, i))
-        if same and all(n < 0.95 * word.number for n, _ in same) and not _is_sum(word.number, same):
-            yield HeadlineEvidence("unsupported", word.span)
-            for _, sentence in same[:2]:
-                yield HeadlineEvidence("weaker", sentence.span)
-    line = title.span.of(article.text)
-    for match in _VAGUE_RE.finditer(line):
-        said = match[0].casefold()
-        text = " ".join(s.span.of(article.text) for s in article.sentences).casefold()
-        if said in text or any(
-            _USUAL[v.casefold()] >= _USUAL[said] for v in _VAGUE_RE.findall(text)
-        ):
-            continue
-        at = next(
-            (
-                i
-                for i, w in enumerate(title.words)
-                if w.span.start >= title.span.start + match.start()
-            ),
-            None,
-        )
-        if at is None:
-            continue
-        same = _numbers_of(_unit(title.words, at), title, article, found, percent=False)
-        vaguer = [s for s in article.sentences if _VAGUE_RE.search(s.span.of(article.text))
-                  and _unit_in(_unit(title.words, at), s)]  # fmt: skip
-        if all(n < _LEAST[said] for n, _ in same) and (same or vaguer):
-            yield HeadlineEvidence("unsupported", title.words[at].span)
-            for sentence in [*(s for _, s in same[:2]), *vaguer[:1]]:
-                yield HeadlineEvidence("weaker", sentence.span)
-
-
-def _unit(words: Sequence[Word], i: int) -> tuple[Word, ...]:
-    """What a number counts: the content words after it, or the verb before it ("kills 40")."""
-    after = [w for w in words[i + 1 : i + 4] if w.is_content and w.number is None and w.low != "%"]
-    before = [w for w in words[max(0, i - 1) : i] if w.is_content]
-    return tuple(after[:2] or before)
-
-
-def _unit_in(unit: Sequence[Word], sentence: BodySentence) -> bool:
-    return any(matches(u, w) for u in unit for w in sentence.words)
-
-
-def _numbers_of(
-    unit: Sequence[Word], title: Title, article: Article, found: Sequence[Carrier], *, percent: bool
-) -> list[tuple[float, BodySentence]]:
-    """The body's numbers of the same unit: beside it, or in a sentence that carries the title."""
-    del title
-    carrying = {id(c.sentence) for c in _close(found, least=0.45)}
-    out: list[tuple[float, BodySentence]] = []
+def _parts_of(universal: Word, title: Title, article: Article) -> list[BodySentence]:
+    """Sentences that count off a part of what the title says "every" or "all" of."""
+    noun = next(
+        (w for w in title.words if w.span.start > universal.span.start and w.is_content), None
+    )
+    if noun is None:
+        return []
+    found: list[BodySentence] = []
     for sentence in article.sentences:
         words = sentence.words
         for k, word in enumerate(words):
-            if word.number is None or _is_date(word) or _dated(words, k):
+            if not matches(noun, word):
                 continue
-            if _is_percent(words, k) != percent:
-                continue
-            near = words[max(0, k - 3) : k + 5]
-            if any(matches(u, w) for u in unit for w in near) or (
-                id(sentence) in carrying and not unit
-            ):
-                out.append((word.number, sentence))
-    return out
-
-
-def _is_percent(words: Sequence[Word], i: int) -> bool:
-    after = words[i + 1].low if i + 1 < len(words) else ""
-    return after in {"percent", "%", "per", "percentage"}
-
-
-def _is_date(word: Word) -> bool:
-    return word.number is not None and re.fullmatch(r"(?:19|20)\d\d", word.low) is not None
-
-
-def _dated(words: Sequence[Word], k: int) -> bool:
-    around = {w.low for w in words[max(0, k - 1) : k + 2]}
-    return (
-        bool(around & _MONTHS)
-        or bool(
-            {w.low for w in words[k + 1 : k + 2]}
-            & {
-                "years",
-                "year",
-                "p.m",
-                "a.m",
-                "pm",
-                "am",
-                "hours",
-                "hour",
-                "minutes",
-                "days",
-                "weeks",
-                "months",
-            }
-        )
-        or bool({w.low for w in words[max(0, k - 1) : k]} & {"aged", "age"})
-    )
-
-
-def _is_sum(number: float, same: Sequence[tuple[float, BodySentence]]) -> bool:
-    by_sentence: dict[int, list[float]] = {}
-    for n, sentence in same:
-        by_sentence.setdefault(id(sentence), []).append(n)
-    return any(len(ns) > 1 and abs(sum(ns) - number) < 0.5 for ns in by_sentence.values())
+            before = "".join(w.low + " " for w in words[max(0, k - 4) : k])
+            if re.search(r"\b(?:all|every|each)\b", before):
+                return []
+            if _PART_BEFORE.search(before) and sentence not in found:
+                found.append(sentence)
+    return found
 
 
 def _force(title: Title, article: Article) -> Iterator[HeadlineEvidence]:

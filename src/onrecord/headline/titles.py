@@ -12,11 +12,10 @@ from onrecord.headline.lexicon import (
     CUES,
     HEDGES,
     SPEAKER_NOUNS,
-    VERBS,
-    VERBS_OR_NOUNS,
     words_of,
 )
 from onrecord.headline.stems import stem
+from onrecord.headline.verbs import VERBS, VERBS_OR_NOUNS
 from onrecord.headline.words import Word, words_in
 from onrecord.span import Span
 
