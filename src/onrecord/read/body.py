@@ -25,7 +25,7 @@ def article_text(root: Any, url: str | None) -> tuple[str, ...]:  # noqa: ANN401
     document = trafilatura.bare_extraction(
         root, url=url, include_comments=False, with_metadata=False, include_tables=True
     )
-    if document is None or document.body is None:
+    if document is None or isinstance(document, dict) or document.body is None:
         return ()
     return tuple(document.body.itertext())
 
@@ -65,10 +65,7 @@ def body_blocks(out: Outline, article: tuple[str, ...]) -> tuple[set[int], float
 def _fill_gaps(whole: str, keys: list[str], at: dict[int, tuple[int, int]]) -> None:
     """Accept short and repeated blocks that stand between their anchored neighbours."""
     anchors = sorted(at)
-    nexts = {}
     for a, b in zip([-1, *anchors], [*anchors, len(keys)], strict=True):
-        nexts[a] = b
-    for a, b in nexts.items():
         low = at[a][1] if a >= 0 else 0
         high = at[b][0] if b < len(keys) else len(whole)
         if high <= low:

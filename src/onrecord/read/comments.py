@@ -56,7 +56,7 @@ _NAMED = re.compile(
     r"creator|user)(?:$|[\s_-])|comment[-_]?(?:author|user|name)|author-?name"
 )
 _FEWEST = 2  # words of a comment; one-word comments are not told from buttons
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _FORMS = frozenset(["form", "button", "label", "legend", "fieldset", "textarea"])
 
 
@@ -159,7 +159,9 @@ def _under_heading(out: Outline, article: set[int]) -> list[Block]:
             for other in out.blocks[block.index + 1 :]:
                 if other.tag in _HEADINGS or lines.BOILERPLATE.match(other.text):
                     break
-                if not any(p.tag in ("li", "article") for p in (other.place, *other.place.ancestors()[:6])):
+                if not any(
+                    p.tag in ("li", "article") for p in (other.place, *other.place.ancestors()[:6])
+                ):
                     break
                 under.append(other)
             return under if len(under) > 1 else []

@@ -17,85 +17,18 @@ from onrecord.span import Span, shrunk
 __all__ = ["Block", "Outline", "Place", "outline", "parse"]
 
 _NO_TEXT = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "svg",
-        "math",
-        "head",
-        "object",
-        "embed",
-        "iframe",
-        "audio",
-        "video",
-        "canvas",
-        "select",
-        "textarea",
-        "datalist",
-        "map",
-        "area",
-        "link",
-        "meta",
-        "title",
-        "base",
-        "rt",  # the reading aid beside a character, not a word of the text
-        "rp",
-    ]
+    """
+    script style template noscript svg math head object embed iframe audio video canvas
+    select textarea datalist map area link meta title base rt rp
+    """.split()  # noqa: SIM905 - a list of words reads better
 )
 _BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "button",
-        "label",
-        "legend",
-        "optgroup",
-    ]
+    """
+    address article aside blockquote body caption center dd details dialog div dl dt
+    fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html li main
+    menu nav ol p pre section summary table tbody td tfoot th thead tr ul button label
+    legend optgroup
+    """.split()  # noqa: SIM905 - a list of words reads better
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDDEN_CLASS = re.compile(
@@ -184,6 +117,17 @@ class Outline:
         """The visible text of a place, spaces folded."""
         return folded("".join(self.texts[place.first : place.last]))
 
+    def block_at(self, place: Place) -> int:
+        """The index of the block that holds the first piece of a place."""
+        low, high = 0, len(self.blocks)
+        while low < high:
+            middle = (low + high) // 2
+            if self.blocks[middle].last <= place.first:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
     def spaced(self, place: Place) -> str:
         """The visible text of a place with a space between any two elements in it."""
         return folded(" ".join(self.texts[place.first : place.last]))
@@ -200,10 +144,10 @@ class Outline:
 
 
 def folded(text: str) -> str:
-    """The text with runs of white space as one space and line breaks kept.
+    r"""The text with runs of white space as one space and line breaks kept.
 
-    >>> folded("  a \\n b\\x0b c ")
-    'a b\\nc'
+    >>> folded("  a \n b\x0b c ")
+    'a b\nc'
     """
     if BREAK in text:
         lines = (_SPACES.sub(" ", line).strip() for line in text.split(BREAK))
@@ -383,26 +327,9 @@ def _is_hidden(tag: str, attrib: dict[str, str]) -> bool:
 
 
 _TELLING = frozenset(
-    [
-        "p",
-        "li",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "blockquote",
-        "td",
-        "th",
-        "figcaption",
-        "caption",
-        "dd",
-        "dt",
-        "pre",
-        "button",
-        "label",
-    ]
+    """
+    p li h1 h2 h3 h4 h5 h6 blockquote td th figcaption caption dd dt pre button label
+    """.split()  # noqa: SIM905 - a list of words reads better
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 
 from onrecord.read import marks
@@ -84,11 +83,11 @@ def frame_of(
         while at is not None:
             shared.add(at.index)
             at = at.parent
-    at = title.index if title is not None else None
-    below = next((i for i in article if at is None or i > at), None)
-    first = below if below is not None else article[0] if article else at or 0
+    title_at = title.index if title is not None else None
+    below = next((i for i in article if title_at is None or i > title_at), None)
+    first = below if below is not None else article[0] if article else title_at or 0
     last = article[-1] if article else first
-    return Frame(at, article, apart, frozenset(shared), first, last)
+    return Frame(title_at, article, apart, frozenset(shared), first, last)
 
 
 def title_names(head: Head) -> list[tuple[str, str]]:
@@ -99,16 +98,10 @@ def title_names(head: Head) -> list[tuple[str, str]]:
         for name in ("headline", "name")
         for text in strings(node.get(name))[:1]
     ]
-    for name in (
-        "og:title",
-        "twitter:title",
-        "dc.title",
-        "dcterms.title",
-        "parsely-title",
-        "title",
-    ):
-        if (meta := head.meta(name)) is not None:
-            found.append((f"meta:{meta[0]}", meta[1]))
+    metas = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "title")
+    found.extend(
+        (f"meta:{name}", meta[1]) for name in metas if (meta := head.meta(name)) is not None
+    )
     if head.title:
         found.append(("html:title", head.title))
     return found

@@ -9,14 +9,15 @@ from urllib.parse import urljoin, urlsplit
 
 from onrecord.errors import EmptyPageError
 from onrecord.read import body, comments, dom
-from onrecord.read.bylines import Site, find_bylines
-from onrecord.read.dates import find_dates
+from onrecord.read.bylines import find_bylines
 from onrecord.read.dom import Outline
 from onrecord.read.frame import find_title, frame_of
 from onrecord.read.genre import genre
 from onrecord.read.head import Head, head
 from onrecord.read.language import language_of
 from onrecord.read.markup import markup
+from onrecord.read.names import Site
+from onrecord.read.publication import find_dates
 from onrecord.read.regions import Found, regions
 from onrecord.record import Capture, FoundValue, Image, Link, Metadata, Page, Region
 from onrecord.span import Span

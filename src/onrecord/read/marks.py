@@ -197,40 +197,52 @@ _STEMS: MappingProxyType[int, tuple[str, ...]] = MappingProxyType(
         for mark, stems in (
             (
                 COMMENT,
-                "coment comment kommentar reacties disqus dsq livefyre respon leser guestbook talkback "
-                "user wpdiscuz hyvor coral replies discussion forum viafoura spot opinionen",
+                (
+                    "coment comment kommentar reacties disqus dsq livefyre respon leser guestbook talkback "
+                    "user wpdiscuz hyvor coral replies discussion forum viafoura spot opinionen"
+                ),
             ),
             (COMMENT_ONE, "comment coment kommentar leserbrief reply thread depth post"),
             (
                 COMMENT_META,
-                "comment vcard fn says avatar reply respond user nickname screen vote like rating report "
-                "action time permalink logged must akismet form kommentar",
+                (
+                    "comment vcard fn says avatar reply respond user nickname screen vote like rating report "
+                    "action time permalink logged must akismet form kommentar"
+                ),
             ),
             (
                 BYLINE,
-                "by aut verfasser redakteur writer contributor vcard fn creator reporter journalist "
-                "firma skribent forfatter",
+                (
+                    "by aut verfasser redakteur writer contributor vcard fn creator reporter journalist "
+                    "firma skribent forfatter"
+                ),
             ),
             (BIO, "aut writer contributor bio abh molongui sabox user"),
             (DATE, "date datum fecha data time zeit publi posted updated modified erstellt veröff"),
             (
                 RELATED,
-                "related recommend read more teaser also most popular trending outbrain taboola plista "
-                "similar latest recent widget carousel slider weitere meist verwandt empfehl mehr auch "
-                "next suggest yarpp article news stories nav prev ähnlich lesen leggi lea correlat "
-                "relacionad may link lire leid",
+                (
+                    "related recommend read more teaser also most popular trending outbrain taboola plista "
+                    "similar latest recent widget carousel slider weitere meist verwandt empfehl mehr auch "
+                    "next suggest yarpp article news stories nav prev ähnlich lesen leggi lea correlat "
+                    "relacionad may link lire leid"
+                ),
             ),
             (
                 ADVERT,
-                "ad anzeige banner werbung sponsor publicidad pubblicit reklame dfp gpt promo affiliate "
-                "partner",
+                (
+                    "ad anzeige banner werbung sponsor publicidad pubblicit reklame dfp gpt promo affiliate "
+                    "partner"
+                ),
             ),
             (
                 CHROME,
-                "nav menu breadcrumb footer cookie consent gdpr newsletter subscri social shar addto "
-                "login sign search toolbar pag tag skip masthead paywall modal popup overlay header "
-                "print sidebar complementary contentinfo registr donat spenden abo rating wpulike meta "
-                "kategorie categor toc",
+                (
+                    "nav menu breadcrumb footer cookie consent gdpr newsletter subscri social shar addto "
+                    "login sign search toolbar pag tag skip masthead paywall modal popup overlay header "
+                    "print sidebar complementary contentinfo registr donat spenden abo rating wpulike meta "
+                    "kategorie categor toc"
+                ),
             ),
             (CAPTION, "caption bild legend bu image img foto didascalia media gallery"),
             (CREDIT, "credit copyright photograph quelle nachweis source"),
@@ -239,14 +251,18 @@ _STEMS: MappingProxyType[int, tuple[str, ...]] = MappingProxyType(
             (CORRECTION, "correct corrig note clarif korrekt errat"),
             (
                 SUBTITLE,
-                "sub standfirst dec dek lead lede intro excerpt summary vorspann unter chap bajada "
-                "entradilla sommario ingress teaser",
+                (
+                    "sub standfirst dec dek lead lede intro excerpt summary vorspann unter chap bajada "
+                    "entradilla sommario ingress teaser"
+                ),
             ),
             (BADGE, "check badge verified reviewed"),
             (
                 LABEL,
-                "kicker eyebrow label rubri overline dachzeile type topic section categor flag tagline "
-                "antetitulo occhiello",
+                (
+                    "kicker eyebrow label rubri overline dachzeile type topic section categor flag tagline "
+                    "antetitulo occhiello"
+                ),
             ),
             (ARTICLE, "article post entry story page main"),
             (TITLE, "title headline"),

@@ -10,9 +10,9 @@ from onrecord.read import dates, lines, marks
 from onrecord.read.body import key
 from onrecord.read.bylines import Bylines
 from onrecord.read.comments import Comment, Comments
-from onrecord.read.dates import Dates
 from onrecord.read.dom import Block, Outline, Place
 from onrecord.read.frame import Frame
+from onrecord.read.publication import Dates
 from onrecord.record import Region
 from onrecord.span import Span, shrunk
 from onrecord.terms import RegionKind
@@ -167,16 +167,16 @@ class _Labels:
                 return RegionKind.BADGE
             if lines.BADGE.match(text) and len(text) <= 60 and block.index <= self.frame.first + 1:
                 return RegionKind.BADGE
-            if self.frame.above(block.index) and lines.label_genre(text) is not None:
-                if not (zones & marks.CHROME and block.tag == "li"):
-                    return RegionKind.LABEL
+            is_entry = bool(zones & marks.CHROME) and block.tag == "li"
+            if self.frame.above(block.index) and not is_entry and lines.label_genre(text):
+                return RegionKind.LABEL
         if self.is_caption(block, in_article=in_article):
             return self.caption(text, own)
         if own & marks.CREDIT and len(text) < 200 and (in_article or between or near):
             return RegionKind.CREDIT
         if in_article:
-            return self.in_article(block, own)
-        if self.is_subtitle(block, own):
+            return self.in_article(block)
+        if self.is_subtitle(block):
             return RegionKind.SUBTITLE
         if self.is_bio(block):
             return RegionKind.BIO
@@ -207,7 +207,7 @@ class _Labels:
             return RegionKind.CREDIT
         return RegionKind.CAPTION
 
-    def in_article(self, block: Block, own: int) -> RegionKind:
+    def in_article(self, block: Block) -> RegionKind:
         """What a block that trafilatura takes for the article is."""
         text = block.text
         zones = block.place.zones
@@ -218,7 +218,7 @@ class _Labels:
             return RegionKind.BOILERPLATE  # a line of name and date; `cut` finds them
         if len(text) < 160 and lines.CREDIT.match(text):
             return RegionKind.CREDIT
-        if before and self.is_subtitle(block, own):
+        if before and self.is_subtitle(block):
             return RegionKind.SUBTITLE
         if self.is_bio(block):
             return RegionKind.BIO
@@ -245,7 +245,7 @@ class _Labels:
                 inside += n
         return inside / total if total else 0.0
 
-    def is_subtitle(self, block: Block, own: int) -> bool:
+    def is_subtitle(self, block: Block) -> bool:
         title = self.frame.title
         if title is None or not title < block.index <= title + 4 or len(block.text) > 500:
             return False
