@@ -19,9 +19,9 @@ __all__ = ["Article", "BodySentence", "read_article"]
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t\r]*\n")
 _ENDS_PARAGRAPH = re.compile(r"[.!?…:;][\"'”’»)\]]*$|[\"”’»]$")
 _SAYS = re.compile(
-    r"\b(?:said|says|say|told|tells|according to|claim(?:s|ed)|alleg(?:es|ed)|wrote|writes|added|"
+    r"\b(?:said|says?|told|tells?|according to|claim(?:s|ed)?|alleg(?:es?|ed|ing)|wrote|writes|added|"
     r"adds|insist(?:s|ed)|maintain(?:s|ed)|explain(?:s|ed)|argue[sd]?|believes?|warn(?:s|ed)|"
-    r"accus(?:es|ed)|announced|stated|reported|testified|contend(?:s|ed)|complain(?:s|ed)|"
+    r"accus(?:es?|ed|ing)|announced|stated|reported|testified|contend(?:s|ed)|complain(?:s|ed)|"
     r"estimate[sd]?|quoted)\b",
     re.IGNORECASE,
 )

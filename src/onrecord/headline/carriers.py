@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -24,6 +25,12 @@ _VERB_WEIGHT = 1.6
 _RESTATES = 0.5
 _WORDS_OF_A_NAME = 2
 _PARTS_INSIDE = 0.5
+# A cue that no attribution was made of, with its content behind it.
+_CUE_THAT = re.compile(
+    r"\b(?:claim(?:s|ed)|alleg(?:es|ed)|says|said|told \w+|wrote|writes|insist(?:s|ed)?)\b"
+    r"[^,;\"“”]{0,60}\bthat\b",
+    re.IGNORECASE,
+)
 
 
 class Whose(Enum):
@@ -223,6 +230,8 @@ def _whose(
         return Whose.UNSURE, attribution
     if levels and max(levels) == DENIED:
         return Whose.DENIAL, None
+    if verb and _CUE_THAT.search(text, sentence.span.start, sentence.words[verb[0]].span.start):
+        return Whose.SOURCE, None
     if sentence.attributions or sentence.seems_attributed or sentence.hedged:
         if DENIAL.search(words):
             return Whose.DENIAL, None

@@ -178,7 +178,7 @@ risk danger likely
 safe safety
 find show reveal
 vote ballot poll election
-win beat defeat victory triumph clinch take champion won
+win beat defeat victory triumph clinch champion won
 lose defeat beaten
 title championship crown trophy
 match game final
@@ -262,7 +262,7 @@ _PAST = (
     "dug:dig did:do done:do does:do drew:draw drawn:draw drank:drink drunk:drink drove:drive "
     "driven:drive fed:feed fell:fall fallen:fall felt:feel fought:fight found:find fled:flee "
     "flew:fly flown:fly forbade:forbid forbidden:forbid forgot:forget forgotten:forget "
-    "froze:freeze frozen:freeze gave:give given:give went:go gone:go goes:go grew:grow grown:grow "
+    "froze:freeze frozen:freeze got:get gotten:get gave:give given:give went:go gone:go goes:go grew:grow grown:grow "
     "hung:hang had:have has:have heard:hear held:hold hid:hide hidden:hide kept:keep knew:know "
     "known:know laid:lay led:lead left:leave lent:lend lit:light lost:lose loss:lose made:make "
     "meant:mean met:meet paid:pay ran:run rang:ring rung:ring rode:ride ridden:ride rose:rise "

@@ -18,6 +18,7 @@ __all__ = [
     "DOUBT_CUES",
     "ESTABLISHED",
     "EVENTS",
+    "EVENTS_ALWAYS_NAMED",
     "FUNCTION_WORDS",
     "HEDGES",
     "NO_CAUSE_SHOWN",
@@ -251,7 +252,12 @@ EVENTS = words_of(
     "sink convict jail murder evacuate ban shoot endorse apologise retire suspend dope doping kidnap "
     "hostage bomb riot rape assault quake earthquake tsunami cancer coma overdose funeral pregnant "
     "elope defect coup impeach expel deport extradite vanish disappear drown stab derail capsize "
-    "hijack invade abdicate"
+    "hijack invade abdicate crash"
+)
+# Those of them that have hardly another name.
+EVENTS_ALWAYS_NAMED = words_of(
+    "resign quit die arrest marry wed divorce sue sack convict jail murder bankrupt impeach abdicate "
+    "suspend extradite kidnap endorse retire"
 )
 
 SPEAKER_NOUNS = words_of(

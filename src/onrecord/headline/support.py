@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onrecord.headline.article import Article
-from onrecord.headline.lexicon import CUES, EVENTS, words_of
+from onrecord.headline.lexicon import CUES, EVENTS, EVENTS_ALWAYS_NAMED, words_of
 from onrecord.headline.stems import stem
 from onrecord.headline.titles import Title
 from onrecord.headline.words import Word, matches
@@ -15,11 +15,15 @@ __all__ = ["unsupported_title", "unsupported_words"]
 # that the groups do not know look like missing words, so it takes an event that articles always
 # name (a resignation, a wedding), or nearly everything.
 _WITH_EVENT_AS_VERB = 0.25
+_WITH_EVENT_AS_ANY_VERB = 0.4
 _WITH_EVENT = 0.45
 _MOST_UNSUPPORTED = 0.7
 _FEWEST_WORDS = 4
 
 _EVENT_KEYS = frozenset(stem(word) for word in EVENTS)
+_NAMED_KEYS = frozenset(stem(word) for word in EVENTS_ALWAYS_NAMED)
+# Numbers are another check's matter: a wrong one does not make the rest unsupported.
+_COUNTS = words_of("dozens scores hundreds thousands millions billions half double twice")
 # Words that titles use to say how something is, which articles say in other words.
 _FREE = words_of(
     "amid after row fury outrage shock hope hopes blow win chaos crisis bid set plan move push "
@@ -34,11 +38,9 @@ def unsupported_words(title: Title, article: Article) -> tuple[Word, ...]:
     lows = {word.low for word in body}
     out = []
     for word in title.words:
-        if not word.is_content or word.low in _FREE or word.low in CUES or word.low == "%":
+        if not _is_compared(word):
             continue
         if word.key in keys or any(matches(word, other) for other in body):
-            continue
-        if word.number is not None and 1900 <= word.number <= 2100:
             continue
         if any(low.startswith(word.low.removesuffix("s")) for low in lows if len(word.low) > 2):
             continue  # Dems, Gov, Rep
@@ -50,9 +52,21 @@ def unsupported_words(title: Title, article: Article) -> tuple[Word, ...]:
     return tuple(out)
 
 
+def _is_compared(word: Word) -> bool:
+    """Whether the body is asked for a word of the title."""
+    return (
+        word.is_content
+        and word.number is None
+        and word.low not in _FREE
+        and word.low not in CUES
+        and word.low not in _COUNTS
+        and word.low != "%"
+    )
+
+
 def unsupported_title(title: Title, article: Article) -> tuple[HeadlineEvidence, ...]:
     """The words that show that the body does not carry the title, or `()`."""
-    content = [w for w in title.words if w.is_content and w.low not in _FREE and w.low not in CUES]
+    content = [word for word in title.words if _is_compared(word)]
     missing = unsupported_words(title, article)
     if not content or not missing or not article.sentences:
         return ()
@@ -62,7 +76,8 @@ def unsupported_title(title: Title, article: Article) -> tuple[HeadlineEvidence,
         return ()  # a title without a verb may be a label: what it claims is not known
     event = any(word.key in _EVENT_KEYS for word in missing)
     enough = (
-        (verb in missing and verb.key in _EVENT_KEYS and share >= _WITH_EVENT_AS_VERB)
+        (verb in missing and verb.key in _NAMED_KEYS and share >= _WITH_EVENT_AS_VERB)
+        or (verb in missing and verb.key in _EVENT_KEYS and share >= _WITH_EVENT_AS_ANY_VERB)
         or (event and share >= _WITH_EVENT)
         or (verb in missing and share >= _MOST_UNSUPPORTED and len(missing) >= _FEWEST_WORDS)
     )

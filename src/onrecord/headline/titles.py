@@ -63,7 +63,7 @@ _BE = frozenset(["is", "are", "was", "were", "be", "been", "being"])
 _INFINITIVE = words_of("to will would may might could can should must won't can't cannot")
 _PAST_ENDINGS = ("ed", "en")
 _IRREGULAR_PAST = words_of(
-    "stole took sold hid drove fell rose won lost beat broke brought built bought caught chose "
+    "got stole took sold hid drove fell rose won lost beat broke brought built bought caught chose "
     "came cut did drew fed fought found fled flew forgot gave went grew held hit kept knew laid "
     "led left lent let lit made met paid put ran sang sank sat saw sent set shook shot shut slept "
     "slid spent spoke stood struck swept swore taught tore told thought threw understood withdrew "
@@ -225,12 +225,21 @@ def _claim_words(words: Sequence[Word], colon: range | None, cue: int | None) ->
 def _verb(claim: Sequence[Word]) -> int | None:
     """The index of the claim's verb: the surest form first, then the leftmost."""
     best: tuple[int, int] | None = None
+    light: int | None = None
     for i, word in enumerate(claim):
         rank = _verb_rank(claim, i)
-        # "leaves homes without power", "made girls faint": another word carries the claim
-        if rank is not None and word.key not in _LIGHT_KEYS and (best is None or rank < best[0]):
+        if rank is None:
+            continue
+        if word.key in _LIGHT_KEYS:
+            # "leaves homes without power", "made girls faint": another word carries the claim
+            light = i if light is None and rank <= 2 and not word.low.endswith("ing") else light
+        elif best is None or rank < best[0]:
             best = (rank, i)
-    return best[1] if best else None
+    if best is None:
+        return None
+    # "took cash to fix the final", "got permit without paying": the rest hangs on the light verb
+    hangs = best[0] >= 4 or claim[best[1]].low.endswith("ing")
+    return light if hangs and light is not None and light < best[1] else best[1]
 
 
 _LIGHT_KEYS = frozenset(
