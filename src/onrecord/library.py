@@ -19,8 +19,9 @@ from onrecord.factchecks.feeds import Refused, fact_check_of_review, fact_checks
 from onrecord.factchecks.index import Embedder, LibraryIndex, open_library_index
 from onrecord.intake import captures, is_address, is_archive
 from onrecord.ports import Candidate
-from onrecord.record import Capture, FactCheck, Problem
+from onrecord.record import Capture, FactCheck, Page, Problem
 from onrecord.search.fuse import reciprocal_ranks
+from onrecord.terms import RegionKind
 
 if TYPE_CHECKING:
     from onrecord.settings import FetchSettings, Settings
@@ -299,11 +300,20 @@ def _of_capture(capture: Capture, *, source: str, line: int = 1) -> Iterator[Fac
     reviews = claim_reviews(page) or ()
     if not reviews:
         yield Refused(source, line, f"no ClaimReview on the page {page.url or ''}".strip())
+    # The article of a page with several reviews belongs to none of them alone.
+    body = _article(page) if len(reviews) == 1 else ""
     for review in reviews:
-        made = fact_check_of_review(review, page_url=page.url or canonical)
+        made = fact_check_of_review(review, page_url=page.url or canonical, body=body)
         yield Refused(source, line, made) if isinstance(made, str) else made
+
+
+def _article(page: Page) -> str:
+    return "\n".join(r.span.of(page.text) for r in page.regions if r.kind is RegionKind.BODY)
 
 
 def _embedder() -> Embedder | None:
     """The packaged embedder, or `None` where no weights are installed."""
-    return None
+    from onrecord.models import installed
+    from onrecord.models.embed import NAME, open_embedder
+
+    return open_embedder() if NAME in installed() else None

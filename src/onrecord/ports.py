@@ -5,7 +5,7 @@ Ports appear with their first real user; a stage never opens a file or a connect
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,12 +28,14 @@ class Candidate:
     """An earlier fact-check that may answer a claim.
 
     `bm25` is 0.0 where the text index did not find it; `similarity` is the cosine of the
-    embeddings, -1 to 1, and `None` where the library has none.
+    embeddings, -1 to 1, and `None` where the library has none. `body` is the text of the
+    fact-check's article where the library knows it; `fact_check` comes without it.
     """
 
     fact_check: FactCheck
     bm25: float
     similarity: float | None
+    body: str = ""
 
 
 class FactCheckIndex(Protocol):
@@ -41,6 +43,16 @@ class FactCheckIndex(Protocol):
 
     def candidates(self, text: str, *, limit: int) -> tuple[Candidate, ...]:
         """The candidates of both first stages, each once; the order says nothing."""
+        ...
+
+    def candidates_of_each(
+        self, texts: Sequence[str], *, limit: int
+    ) -> tuple[tuple[Candidate, ...], ...]:
+        """The candidates of each text; several together cost less than one by one."""
+        ...
+
+    def rarity(self, stems: Collection[str]) -> Mapping[str, float]:
+        """How rare each stem is in the library: 0 or more, greater for rarer ones."""
         ...
 
     def __len__(self) -> int:

@@ -348,7 +348,8 @@ class FactCheck:
     """A published check of a claim, as its publisher gave it.
 
     `rating` is the text as published; the numbers stand apart and may disagree with it, which
-    `rating_conflict` says. Dates are ISO 8601 or empty.
+    `rating_conflict` says. Dates are ISO 8601 or empty. `body` is the text of the article, known
+    to the library alone: a `Match` comes without it.
     """
 
     id: str
@@ -365,6 +366,7 @@ class FactCheck:
     title: str = ""
     publisher: str = ""
     language: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)

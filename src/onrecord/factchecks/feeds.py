@@ -37,8 +37,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline", "name"),
     "publisher": ("publisher", "site", "organisation", "organization"),
     "language": ("language", "lang", "inlanguage"),
+    "body": ("body", "reviewbody", "articlebody", "article_text", "text", "subtitle", "summary"),
 }
 MAX_FIELD = 5_000
+# The statement and what speaks for or against it stand near the top of a fact-check.
+MAX_BODY = 20_000
 _CSV_FIELD_LIMIT = 1 << 20
 
 
@@ -65,8 +68,13 @@ def fact_checks(stream: BinaryIO, *, source: str) -> Iterator[FactCheck | Refuse
     return _json(stream, source=source)
 
 
-def fact_check_of_review(review: ClaimReview, *, page_url: str = "") -> FactCheck | str:
-    """The fact-check that a ClaimReview gives, or the reason why it gives none."""
+def fact_check_of_review(
+    review: ClaimReview, *, page_url: str = "", body: str = ""
+) -> FactCheck | str:
+    """The fact-check that a ClaimReview gives, or the reason why it gives none.
+
+    `body` is the text of the article that carries the review, where that is known.
+    """
     fields = {
         "url": review.url or page_url,
         "claim": review.claim or "",
@@ -76,6 +84,7 @@ def fact_check_of_review(review: ClaimReview, *, page_url: str = "") -> FactChec
         "title": review.title or "",
         "publisher": next((one.name for one in review.authors if one.name), ""),
         "language": review.language or "",
+        "body": body,
     }
     return _fact_check(fields, review.rating or Rating(None, None, None, None))
 
@@ -179,12 +188,17 @@ def _named(cells: Mapping[str, object]) -> dict[str, object]:
         found = next((cells[name] for name in names if cells.get(name) not in (None, "")), None)
         if found is not None:
             named[key] = found
+    if named.get("body") == named.get("claim"):
+        named.pop("body", None)  # a column `text` that is the claim
     return named
 
 
 def _fact_check(fields: Mapping[str, str | None], rating: Rating) -> FactCheck | str:
     """The fact-check of plain fields, or why there is none; the numbers never change the words."""
-    texts = {key: " ".join((value or "").split())[:MAX_FIELD] for key, value in fields.items()}
+    texts = {
+        key: " ".join((value or "").split())[: MAX_BODY if key == "body" else MAX_FIELD]
+        for key, value in fields.items()
+    }
     claim, url = texts.get("claim", ""), texts.get("url", "")
     if not claim:
         return "no claim"
@@ -207,6 +221,7 @@ def _fact_check(fields: Mapping[str, str | None], rating: Rating) -> FactCheck |
         title=texts.get("title", ""),
         publisher=texts.get("publisher", "") or _host(url) or "",
         language=texts.get("language", "")[:35],
+        body=texts.get("body", ""),
     )
 
 

@@ -6,9 +6,10 @@ kill leaves the last commit.
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,11 +17,13 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     import tantivy
 
-__all__ = ["Hit", "Row", "TextIndex", "open_text_index", "query_words"]
+__all__ = ["Hit", "Row", "TextIndex", "open_text_index", "query_words", "stemmer"]
 
 _WORD = re.compile(r"[^\W_]+")
 # A query longer than this is a pasted article; the first words carry the claim.
 MAX_QUERY_WORDS = 64
+# Bytes; tantivy leaves out longer words.
+MAX_WORD = 40
 # tantivy's smallest heap for one writer thread.
 WRITER_HEAP = 15_000_000
 COMMIT_EVERY = 20_000
@@ -121,6 +124,15 @@ class TextIndex:
                 found[row_id] = bytes(searcher.doc(address)["payload"][0]).decode()
         return found
 
+    def rarity(self, stems: Collection[str], *, fields: Sequence[str]) -> dict[str, float]:
+        """How rare each stem is: log(1 + rows / (1 + rows that have it in the commonest field))."""
+        searcher = self.index.searcher()
+        n = int(searcher.num_docs)
+        return {
+            stem: math.log1p(n / (1 + max(searcher.doc_freq(field, stem) for field in fields)))
+            for stem in stems
+        }
+
     def __len__(self) -> int:
         return int(self.index.searcher().num_docs)
 
@@ -146,3 +158,13 @@ def open_text_index(
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     return TextIndex(tantivy.Index(schema, path=str(folder), reuse=True), tuple(fields))
+
+
+def stemmer() -> Callable[[str], list[str]]:
+    """A function that gives the stems of a text in order, as the index makes them."""
+    import tantivy
+
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    lower = builder.filter(tantivy.Filter.remove_long(MAX_WORD)).filter(tantivy.Filter.lowercase())
+    analyser = lower.filter(tantivy.Filter.stemmer("english")).build()
+    return analyser.analyze

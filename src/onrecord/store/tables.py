@@ -52,6 +52,7 @@ fact_checks = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("publisher", sa.Text, nullable=False, index=True),
     sa.Column("language", sa.String(35), nullable=False),
+    sa.Column("body", sa.Text, nullable=False, server_default=""),  # of the article, where known
     sa.Column("source", sa.Text, nullable=False),  # the feed that gave it
     sa.Column("changed", sa.String(40), nullable=False),  # when it was added or last changed
 )
