@@ -33,7 +33,7 @@ PRONOUNS: dict[str, tuple[str, Gender]] = {
     **dict.fromkeys(("we", "us", "our", "ourselves", "you", "your"), ("other", "")),
 }
 
-_BOUNDARY = re.compile(r"[.!?…][\"”’')\]]*[ \u00a0]+(?=[\"“‘'(\[]*[A-Z0-9])|[\s]*\n\s*")
+_BOUNDARY = re.compile(r"[.!?…][\"”’')\]]*[ \u00a0]+(?=[\"“‘'(\[]*[A-Z0-9])|(?<!\s)[^\S\n]*+\n\s*+")
 _NO_END = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Maj|Adm|Prof|Rev|Hon|St|Jr|Sr|vs|No|"
     r"Jan|Feb|Aug|Sept|Oct|Nov|Dec|Inc|Corp|Co|Ltd)|\b[A-Z])\.$"

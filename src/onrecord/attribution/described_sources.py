@@ -58,7 +58,7 @@ _CLASSES: dict[str, frozenset[str]] = {
 _INTRODUCTION = re.compile(
     r"\b(?:(?:[Aa]n?|[Oo]ne|[Aa]nother)\s(?:[\w'’.&\-]+\s){0,4}|[Tt]he\s(?:[\w'’.&\-]+\s){1,2})$"
 )  # what may stand before a noun that is brought in
-_COMPLEMENT = re.compile(r"\s(?:of|in|for|at|from)\s(?:the\s)?(?:\w+\s)*[A-Z]")
+_COMPLEMENT = re.compile(r"\s(?:of|in|for|at|from)\s(?:the\s)?(?:(?![A-Z])\w++\s){0,12}+[A-Z]")
 _INTRODUCED_WITHIN = 10_000  # code points, about 1,700 words
 _KINDS: dict[str, EntityKind] = {
     "role": "role",

@@ -34,7 +34,7 @@ _ADDRESS = words(
     """
 )
 _APPOSITION = re.compile(
-    r",\s+(?P<words>(?:who\s+is\s+)?(?:[^,.;:“”\"()\n—–]|\b[A-Z]\.|\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|St)\.)"
+    r",\s++(?P<words>(?:who\s+is\s++)?(?:[^,.;:“”\"()\n—–]|\b[A-Z]\.|\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|St)\.)"
     r"{3,110})(?=[,.;:\n—–]|\swho\b)"
 )
 _COPULA = re.compile(

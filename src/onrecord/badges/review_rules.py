@@ -32,7 +32,7 @@ _RATING_AT_EDGE = (
     r"debunked|pants on fire|unproven)"
 )
 _RATING_INSIDE = re.compile(
-    rf"^\s*[\[(]?{_RATING_AT_EDGE}[\])]?\s*[:!–—-]|[:–—(\[-]\s*{_RATING_AT_EDGE}\s*[\])!.]*\s*$",
+    rf"^\s*[\[(]?{_RATING_AT_EDGE}[\])]?\s*[:!–—-]|[:–—(\[-]\s*{_RATING_AT_EDGE}\s*+[\])!.]*+\s*+$",
     re.IGNORECASE,
 )
 _CONCLUSION = re.compile(
