@@ -36,7 +36,7 @@ _SIGNATURES = (
     (b"SQLite format 3", "a database"),
 )
 _HEAD = 4_096  # bytes looked at to tell the form
-_MOST_CONTROLS = 0.1  # share of control bytes above which bytes are no text
+_MOST_CONTROLS = 0.05  # share of control bytes above which bytes are no text
 
 
 def read(capture: Capture) -> Page:
@@ -87,8 +87,9 @@ def _refuse_binary(body: bytes, declared: str) -> None:
             )
     start = body[:_HEAD]
     is_utf16 = start[:2] in (b"\xff\xfe", b"\xfe\xff")
-    controls = sum(byte < 9 or 13 < byte < 32 for byte in start) - 2 * start.count(b"\x1b")
-    if not is_utf16 and controls > _MOST_CONTROLS * len(start):
+    controls = sum(byte < 9 or 13 < byte < 32 for byte in start)
+    is_plain = is_utf16 or _MARKUP.search(start) is not None
+    if not is_plain and controls > _MOST_CONTROLS * len(start):
         raise MediaTypeError(
             f"binary data ({len(body)} bytes, declared as {declared or 'nothing'!r}) found; "
             f"{expected}; check that the file is a page"

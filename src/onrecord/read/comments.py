@@ -92,7 +92,7 @@ def comments(out: Outline, article: set[int], title: Place | None) -> Comments:
         found.extend(_in_zone(out, out.places[0], under[1:]))
     for item, inside in _by_reply_links(out, zone, article):
         zone.update(block.index for block in inside)
-        comment = _one(out, item, [b for b in inside if _is_said(b, item)])
+        comment = _unnamed(item, inside)
         if comment is not None:
             found.append(comment)
     found.sort(key=lambda comment: comment.blocks)
@@ -299,6 +299,19 @@ def _who_and_when(out: Outline, owner: Place, zone: Place | None) -> tuple[str, 
             break
         at = at.parent
     return author, date
+
+
+def _unnamed(item: Place, inside: list[Block]) -> Comment | None:
+    """A comment without telling names: a date line, a short line with a name, and the words."""
+    date = next((d for b in inside if len(b.text) < 120 and (d := dates.first_date(b.text))), "")
+    said = [b for b in inside if _is_said(b, item)]
+    author = ""
+    if len(said) > 1 and len(said[0].text) <= 40 and len(said[0].text.split()) <= 4:
+        author = said[0].text.strip(" :,|·•-")
+        said = said[1:]
+    if len(" ".join(b.text for b in said).split()) < _FEWEST:
+        return None
+    return Comment(tuple(b.index for b in said), author, date)
 
 
 def _by_reply_links(

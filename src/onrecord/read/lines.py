@@ -443,7 +443,7 @@ def label_genre(line: str) -> Genre | None:
 
 BADGE = re.compile(
     r"(?:[✓✔☑✅]\ufe0f?\s*+)?+(?:this (?:article|story|page|post) (?:has been|was|is) )?+"
-    r"(?:(?:independently |rigorously |medically |professionally )?+"
+    r"(?:(?:independently |rigorously |medically |professionally )?"
     r"(?:fact[ -]?checked|verified|(?:fact|medically|expert|clinically)[ -]?reviewed)"
     r"(?: (?:content|article|story|news|information))?+"
     r"|(?:medical|expert) review|medical reviewer:?|(?:medically |expert )?reviewed by:?"

@@ -51,6 +51,11 @@ _SAVED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # "updated" is no sign of change: hentry themes put it on the only date that they show
+_EXPLICIT = re.compile(
+    r"(?:first |originally |zuerst )?(?:publi|veröffentlicht|posted|erschienen|gespeichert|submitted|"
+    r"eingetragen|gepostet|stand\b|datum|dat[ae]:)",
+    re.IGNORECASE,
+)
 _NAMED_MODIFIED = re.compile(r"modif|aktualis|changed|lastmod|last-?update|maj")
 _NAMED_PUBLISHED = re.compile(
     r"publi|entry-?date|post-?date|pubdate|posted|created|erstellt|article-?date|datum|issued|"
@@ -243,6 +248,10 @@ def _date_line(block: Block, frame: Frame, *, month_first: bool) -> Iterable[_Se
     """Dates in a short line: alone, after a word such as "published", or beside little else."""
     alone = is_only_date(block.text)
     if not frame.near(block.index) and not alone and not _SAVED.match(block.text):
+        return
+    words = block.text.split()
+    is_prose = len(words) > 12 or (len(words) > 6 and block.text.endswith((".", "!", "?")))
+    if is_prose and not (_EXPLICIT.match(block.text) or _SAYS_MODIFIED.match(block.text)):
         return
     beside = frame.under_title(block.index)
     for span, value in dates_in(block.text, month_first=month_first):
