@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from onrecord.compose import Desk
-    from onrecord.record import Record
+    from onrecord.record import Capture, Record
     from onrecord.settings import Settings
 
 __all__ = ["app", "main"]
@@ -71,6 +71,9 @@ def check(
     comments: Annotated[
         bool, typer.Option("--comments", help="Keep readers' comments in the HTML page.")
     ] = False,
+    no_keep: Annotated[
+        bool, typer.Option("--no-keep", help="Do not keep what an address served.")
+    ] = False,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="Write here; a folder when there are several pages."),
@@ -98,12 +101,14 @@ def check(
     desk = _desk(replace(settings := _settings(settings_file), strict=strict or settings.strict))
     several = len(pages) > 1 or (output is not None and output.is_dir())
     n_good, n_bad = 0, 0
-    for argument, record in _records(desk, pages):
+    for argument, capture, record in _records(desk, pages):
         if record is None:
             n_bad += 1
             continue
         n_good += 1
         text = _rendered(record, forms[0], everything=everything, comments=comments)
+        if capture is not None and not no_keep:
+            text += _kept(desk, capture, record, form=forms[0])
         if output is None:
             _print(text, first=n_good == 1, form=forms[0])
         else:
@@ -185,8 +190,12 @@ def _desk(settings: Settings) -> Desk:
         raise typer.Exit(WRONG_USAGE) from error
 
 
-def _records(desk: Desk, pages: list[str]) -> Iterator[tuple[str, Record | None]]:
-    """Each page's record, or `None` after its complaint; one bad page never stops the others."""
+def _records(desk: Desk, pages: list[str]) -> Iterator[tuple[str, Capture | None, Record | None]]:
+    """Each page's record, or `None` after its complaint; one bad page never stops the others.
+
+    The capture is given only for what an address served just now.
+    """
+    from onrecord.intake import is_address
     from onrecord.record import Problem
 
     for number, argument in enumerate(pages, 1):
@@ -199,13 +208,28 @@ def _records(desk: Desk, pages: list[str]) -> Iterator[tuple[str, Record | None]
                     break
                 if isinstance(capture, Problem):
                     _complain(f"{argument}: {capture.message}")
-                    yield argument, None
+                    yield argument, None, None
                     continue
-                yield capture.url or argument, desk.check(capture)
+                served = capture if is_address(argument) else None
+                yield capture.url or argument, served, desk.check(capture)
             except OnrecordError as error:
                 _complain(f"{argument}: {error}" if argument not in str(error) else str(error))
-                yield argument, None
+                yield argument, None, None
     _progress(0, len(pages), "")
+
+
+def _kept(desk: Desk, capture: Capture, record: Record, *, form: Form) -> str:
+    """What changed since the last check, as text; a store that fails is said, and no more."""
+    try:
+        change = desk.keep(capture, record)
+    except OnrecordError as error:
+        _complain(str(error))
+        return ""
+    if change is None or form is not Form.TEXT:
+        return ""
+    from onrecord.show.changes import changes
+
+    return changes(change, width=_width())
 
 
 def _rendered(record: Record, form: Form, *, everything: bool, comments: bool) -> str:

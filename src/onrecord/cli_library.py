@@ -128,8 +128,7 @@ def reindex(settings_file: SettingsFile = None) -> None:
 
 
 def _desk_folder(file: Path | None) -> tuple[Settings, Path]:
-    from onrecord.library import data_folder
-    from onrecord.settings import settings_of
+    from onrecord.settings import data_folder, settings_of
 
     settings = settings_of(file)
     return settings, data_folder(settings.folder, environment=os.environ)

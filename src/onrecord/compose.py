@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from onrecord.intake import captures
 from onrecord.pipeline import Pipeline
 from onrecord.ports import Ports
 from onrecord.read import read
 from onrecord.record import Capture, Problem, Record
-from onrecord.settings import Settings
+from onrecord.settings import Settings, data_folder
 from onrecord.stages import stages_for
+
+if TYPE_CHECKING:
+    from onrecord.keeping import Change
 
 __all__ = ["Desk", "open_desk"]
 
@@ -33,6 +39,14 @@ class Desk:
         Raises an `InputError` when the capture cannot be read as a page.
         """
         return self.pipeline(read(capture), strict=self.settings.strict)
+
+    def keep(self, capture: Capture, record: Record) -> Change | None:
+        """Keeps a capture with its record in the data folder; see `keeping.keep`."""
+        from onrecord.keeping import keep
+
+        folder = data_folder(self.settings.folder, environment=os.environ)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        return keep(folder, capture, record=record, now=now)
 
 
 def open_desk(settings: Settings | None = None) -> Desk:

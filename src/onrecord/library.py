@@ -7,7 +7,7 @@ import dataclasses
 import gzip
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Report",
     "add",
-    "data_folder",
     "exported",
     "named_feeds",
     "open_index",
@@ -63,14 +62,6 @@ class Report:
         self.n_refused += 1
         if len(self.refused) < MAX_SHOWN:
             self.refused.append(refused)
-
-
-def data_folder(setting: str, *, environment: Mapping[str, str]) -> Path:
-    """The data folder: the setting, or `onrecord` in the user's data folder."""
-    if setting:
-        return Path(setting).expanduser()
-    home = environment.get("XDG_DATA_HOME") or str(Path("~/.local/share").expanduser())
-    return Path(home) / "onrecord"
 
 
 def open_index(folder: Path, *, rebuild: bool = False) -> LibraryIndex | None:

@@ -22,7 +22,9 @@ __all__ = [
     "ClaimSettings",
     "FetchSettings",
     "Settings",
+    "data_folder",
     "settings_from",
+    "settings_of",
     "topic_weights",
 ]
 
@@ -34,7 +36,7 @@ DEFAULT_STAGES: tuple[tuple[str, str], ...] = (
     ("headline", "findings"),
     ("sourcing", "shares"),
     ("counter", "denials"),
-    ("claims", "signs"),
+    ("claims", "model"),
     ("badges", "audit"),
 )
 
@@ -121,6 +123,14 @@ def settings_of(file: Path | None) -> Settings:
     named = file or (Path(name) if (name := os.environ.get("ONRECORD_SETTINGS")) else None)
     default = Path("onrecord.toml")
     return settings_from(named or (default if default.is_file() else None), environment=os.environ)
+
+
+def data_folder(setting: str, *, environment: Mapping[str, str]) -> Path:
+    """The data folder: the setting, or `onrecord` in the user's data folder."""
+    if setting:
+        return Path(setting).expanduser()
+    home = environment.get("XDG_DATA_HOME") or str(Path("~/.local/share").expanduser())
+    return Path(home) / "onrecord"
 
 
 def topic_weights(topics: tuple[str, ...]) -> dict[str, float]:
