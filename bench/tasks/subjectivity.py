@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.rows import rows
+from bench.rows import DataError, rows
 from bench.scores import Measured, f1, interval
 from onrecord.claims.checkable import why_not_checkable
 from onrecord.claims.signs import signs
@@ -17,6 +17,8 @@ NAMES = ("macro_f1", "f1_subjective", "f1_objective")
 
 
 def run(data: Path, *, split: str | None, stage: str | None) -> Measured:
+    if stage not in {None, "signs"}:
+        raise DataError(f"no stage {stage!r} to measure here; the rule is 'signs'")
     kept = list(rows(data, needs=("text", "label"), split=split))
     table = []
     for row in kept:

@@ -13,19 +13,25 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from onrecord.errors import PipelineError
 from onrecord.pipeline import Stage
 from onrecord.ports import AttributionReader, Ports
 from onrecord.settings import Settings, topic_weights
 
+if TYPE_CHECKING:
+    from onrecord.claims.rank import ClaimScorer, Scorer
+
 __all__ = [
     "ATTRIBUTION_READERS",
+    "CLAIM_SCORERS",
     "MAKERS",
     "ORDER",
     "Maker",
     "StageRow",
     "attribution_reader",
+    "claim_scorer",
     "stage_table",
     "stages_for",
 ]
@@ -101,7 +107,21 @@ def _counter(_settings: Settings, _ports: Ports) -> Stage:
     return Stage("counter", reads, "counter_voices", counter_voices, languages=_ENGLISH)
 
 
-def _claims(settings: Settings, _ports: Ports) -> Stage:
+def _claims_by_signs(settings: Settings, _ports: Ports) -> Stage:
+    from onrecord.claims.detect import score_by_signs
+
+    return _claims(settings, score_by_signs)
+
+
+def _claims_by_model(settings: Settings, _ports: Ports) -> Stage:
+    from onrecord.claims.score import MODEL, score_by_model
+    from onrecord.models import stated_digest
+
+    # The weights are read at the first page, so that a missing model is a problem of that page.
+    return _claims(settings, score_by_model, model_digest=stated_digest(MODEL, "model.onnx"))
+
+
+def _claims(settings: Settings, scorer: Scorer, *, model_digest: str | None = None) -> Stage:
     from onrecord.claims.detect import claims
     from onrecord.claims.rank import ClaimWeights
 
@@ -113,10 +133,24 @@ def _claims(settings: Settings, _ports: Ports) -> Stage:
         "claims",
         ("page", "sentences"),
         "claims",
-        partial(claims, weights=weights),
+        partial(claims, scorer=scorer, weights=weights),
         uses=("attributions", "sentence_voices"),
         languages=_ENGLISH,
+        model_digest=model_digest,
     )
+
+
+def _signs_scorer() -> ClaimScorer:
+    from onrecord.claims.detect import score_by_signs
+    from onrecord.claims.rank import SIGN_THRESHOLD, ClaimScorer
+
+    return ClaimScorer(score_by_signs, SIGN_THRESHOLD)
+
+
+def _model_scorer() -> ClaimScorer:
+    from onrecord.claims.score import packaged_scorer
+
+    return packaged_scorer()
 
 
 def _badges(_settings: Settings, _ports: Ports) -> Stage:
@@ -134,13 +168,17 @@ MAKERS: Mapping[str, Mapping[str, Maker]] = MappingProxyType(
         "headline": {"findings": _headline},
         "sourcing": {"shares": _sourcing},
         "counter": {"denials": _counter},
-        "claims": {"signs": _claims},
+        "claims": {"model": _claims_by_model, "signs": _claims_by_signs},
         "badges": {"audit": _badges},
     }
 )
 
 ATTRIBUTION_READERS: Mapping[str, Callable[[], AttributionReader]] = MappingProxyType(
     {"rules": _rules}
+)
+
+CLAIM_SCORERS: Mapping[str, Callable[[], ClaimScorer]] = MappingProxyType(
+    {"model": _model_scorer, "signs": _signs_scorer}
 )
 
 
@@ -150,6 +188,14 @@ def attribution_reader(name: str) -> AttributionReader:
         known = ", ".join(ATTRIBUTION_READERS)
         raise PipelineError(f"no attribution reader {name!r}; built in: {known}")
     return ATTRIBUTION_READERS[name]()
+
+
+def claim_scorer(name: str) -> ClaimScorer:
+    """The built-in scorer of claims of that name; `PipelineError` when there is none."""
+    if name not in CLAIM_SCORERS:
+        known = ", ".join(CLAIM_SCORERS)
+        raise PipelineError(f"no scorer of claims {name!r}; built in: {known}")
+    return CLAIM_SCORERS[name]()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,15 @@ from typing import Protocol
 
 from onrecord.claims.signs import SIGN_NAMES, Signs
 
-__all__ = ["ClaimWeights", "Scorer", "position_share", "rank_reasons", "sign_score"]
+__all__ = [
+    "SIGN_THRESHOLD",
+    "ClaimScorer",
+    "ClaimWeights",
+    "Scorer",
+    "position_share",
+    "rank_reasons",
+    "sign_score",
+]
 
 # Logistic regression over the signs, fitted by training/checkworthiness/signs.py on the training
 # part of the debates set; it takes no part in a pipeline that uses the trained scorer.
@@ -48,6 +56,8 @@ _SIGN_WEIGHTS: Mapping[str, float] = MappingProxyType(
     }
 )
 _SIGN_BIAS = -1.99
+# Best F1 on the debates' training part by training/checkworthiness/signs.py.
+SIGN_THRESHOLD = 0.36
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -57,6 +67,14 @@ class Scorer(Protocol):
     def __call__(self, texts: Sequence[str]) -> tuple[float, ...]:
         """One score for each text, in order."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimScorer:
+    """A scorer and the score from which it calls a sentence worth checking."""
+
+    score: Scorer
+    threshold: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from onrecord.errors import ModelError
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-__all__ = ["Model", "installed", "open_model", "open_session"]
+__all__ = ["Model", "installed", "open_model", "open_session", "stated_digest"]
 
 _FOLDER = Path(__file__).parent
 _MANIFEST = "manifest.toml"
@@ -55,7 +55,26 @@ def open_model(name: str, folder: Path = _FOLDER) -> Model:
     Cost: reads every file once.
     """
     place = folder / name
-    path = place / _MANIFEST
+    manifest = _manifest(name, folder)
+    for file, expected in manifest["files"].items():
+        _compare(place / file, str(expected))
+    return Model(name, place, manifest)
+
+
+def stated_digest(name: str, file: str, folder: Path = _FOLDER) -> str | None:
+    """The SHA-256 that a model's manifest states for a file, without reading the file.
+
+    `None` when the manifest is missing or broken or does not list it; `open_model` says why.
+    """
+    try:
+        digest = _manifest(name, folder)["files"].get(file)
+    except ModelError:
+        return None
+    return None if digest is None else str(digest)
+
+
+def _manifest(name: str, folder: Path) -> Mapping[str, Any]:
+    path = folder / name / _MANIFEST
     if not path.is_file():
         known = ", ".join(installed(folder)) or "none"
         raise ModelError(
@@ -69,9 +88,7 @@ def open_model(name: str, folder: Path = _FOLDER) -> Model:
     digests = manifest.get("files")
     if not isinstance(digests, dict) or not digests:
         raise ModelError(f"{str(path)!r} has no table 'files' with a digest each; {_AGAIN}")
-    for file, expected in digests.items():
-        _compare(place / file, str(expected))
-    return Model(name, place, manifest)
+    return manifest
 
 
 _AGAIN = "install onrecord again"
