@@ -12,6 +12,7 @@ __all__ = [
     "AttributionStance",
     "BadgeOutcome",
     "ClaimKind",
+    "EvidenceStance",
     "Genre",
     "HeadlineFinding",
     "Marks",
@@ -166,3 +167,11 @@ class MatchRelation(StrEnum):
     SAME = "same"  # the earlier check answers this claim
     RELATED = "related"  # it answers another claim about the same matter
     NEGATED = "negated"  # it answers the opposite of this claim
+
+
+class EvidenceStance(StrEnum):
+    """What a passage says of a claim."""
+
+    SUPPORTS = "supports"
+    REFUTES = "refutes"
+    NEUTRAL = "neutral"  # neither: another matter, or too little to tell

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping
+
+from onrecord.evidence.masks import FIXED, WORD
 
 FIRST = """James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara
 Richard Susan Joseph Jessica Thomas Sarah Charles Karen Daniel Lisa Matthew Nancy Anthony Betty
@@ -57,13 +58,6 @@ Oslo Stockholm Helsinki Warsaw Prague Budapest Athens Lisbon Istanbul Tehran Bag
 Bangkok Seoul Havana Bogota Lima Santiago Glasgow Manchester Liverpool Birmingham Leeds""".split()
 OUTLET = """CNN BBC NBC CBS MSNBC Reuters Bloomberg Newsweek Guardian Telegraph Breitbart Politico""".split()
 KINDS = (FIRST, LAST, COUNTRY, DEMONYM, STATE, PARTY, PARTIES, CITY, OUTLET)
-FIXED = set(
-    """January February March April May June July August September October November December Monday
-    Tuesday Wednesday Thursday Friday Saturday Sunday The A An In On At Of And But Or Mr Mrs Ms Dr
-    President Senator Governor North South East West New United States Kingdom World War II III St
-    I He She It They We You His Her Its Their University College Church City County""".split()
-)
-WORD = re.compile(r"[A-Z][A-Za-z]+(?:-[A-Z][a-z]+)?")
 NUMBER = re.compile(
     r"(?<![\w.,$£€-])\d{1,3}(?:,\d{3})+(?![\w,])|(?<![\w.,$£€-])\d+(?:\.\d+)?(?![\w,.-]*\w)"
 )
@@ -88,11 +82,6 @@ def counterpart(word: str, generic: list[str], rng: random.Random) -> str:
         if word in kind:
             return rng.choice([other for other in kind if other != word])
     return rng.choice(generic)
-
-
-def replace(text: str, mapping: Mapping[str, str]) -> str:
-    """Return ``text`` with whole capitalised words mapped, possessives and plurals kept."""
-    return WORD.sub(lambda m: mapping.get(m.group(), m.group()), text)
 
 
 def shared_names(claim: str, evidence: str, rarely_small: set[str]) -> list[str]:
@@ -154,38 +143,3 @@ def negate(claim: str) -> str | None:
     if m.group() in {"has", "have", "had"} and not re.match(r" (been|\w+ed)\b", claim[m.end() :]):
         return None
     return f"{claim[: m.end()]} not{claim[m.end() :]}"
-
-
-# What shared names become: ordinary surnames, each one piece of the vocabulary.
-PLACEHOLDERS = """Smith Johnson Miller Davis Wilson Moore Taylor Anderson Baker Cooper Parker
-Hughes""".split()
-NO_NAME = FIXED | set(
-    """This That These Those There Here When Where While After Before Since Until During For From
-    With Without By As If Then Than Because Although Though However Also According Both Each Every
-    All Some Many Most More Few Several Other Another Such One Two Three Four Five Six Seven Eight
-    Nine Ten Who What Which Why How Yes No Not Only Over Under About Between Among Into Out Up Down
-    Mr Mrs Ms Dr Is Are Was Were Be Been Has Have Had Do Does Did Can Could Will Would May Might
-    Should Must My Me Him Them So Yet Nor To Just Even Still Now Today Yesterday First Second Third
-    Last Next Once Despite Per Its Prime Minister President Judge Court Law State States Party
-    People Women Men Children Man Woman""".split()
-)
-
-
-def masked(claim: str, passage: str) -> tuple[str, str]:
-    """Return both texts with the names they share replaced by placeholders, alike in both.
-
-    A name is a capitalised word of both texts that neither writes small. What a text says about
-    two different names then reads the same, so that a judgement cannot rest on whose name it is.
-    """
-    there = set(WORD.findall(passage))
-    words = {
-        w for text in (claim, passage) for w in re.findall(r"[A-Za-z]+(?:-[A-Z][a-z]+)?", text)
-    }
-    found = [
-        w
-        for w in dict.fromkeys(WORD.findall(claim))
-        if w in there and w not in NO_NAME and w.lower() not in words
-    ]
-    free = [p for p in PLACEHOLDERS if p not in words or p in found]
-    mapping = dict(zip(found, free, strict=False))
-    return replace(claim, mapping), replace(passage, mapping)

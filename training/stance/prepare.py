@@ -21,12 +21,13 @@ import numpy as np
 from names import (
     WORD,
     counterpart,
-    masked,
     negate,
-    replace,
     shared_names,
     swap_number,
 )
+
+from onrecord.evidence.masks import masked, replaced
+from onrecord.evidence.windows import cleaned, windows
 
 LABELS = {"supported": 0, "refuted": 1, "nei": 2, "not_supported": 3, "conflicting": 4}
 UNLABELLED = 255
@@ -47,7 +48,6 @@ KINDS = (
 PIECES = 4
 # Sources whose claims are about the world rather than about a picture or an invented sentence.
 FACTUAL = ("vitaminc", "fever", "exfever", "newprot", "citation", "conjnli")
-WINDOW_TOKENS = 200
 
 
 def rows(path: Path) -> list[dict]:
@@ -55,18 +55,12 @@ def rows(path: Path) -> list[dict]:
         return [json.loads(line) for line in lines]
 
 
+CITATION = re.compile(r"\[?<\|(?:multi_)?cit\|>[^\]]*\]?")
+
+
 def clean(text: str) -> str:
-    """Return ``text`` with treebank tokenisation undone, so that training looks like news."""
-    text = text.replace("``", '"').replace("''", '"').replace("\ufffd", " ")
-    text = (
-        text.replace("-LRB-", "(").replace("-RRB-", ")").replace("-LSB-", "[").replace("-RSB-", "]")
-    )
-    text = text.replace(" -- ", " – ")
-    text = re.sub(r"\s+([,.;:!?)\]%])", r"\1", text)
-    text = re.sub(r"([(\[$£€])\s+", r"\1", text)
-    text = re.sub(r"\s+('s|'re|'ve|'ll|'d|'m|n't)\b", r"\1", text)
-    text = re.sub(r"\[?<\|(?:multi_)?cit\|>[^\]]*\]?", "", text)
-    return re.sub(r"\s+", " ", text).strip()
+    """Return ``text`` as the package reads it, the marks of citation data removed."""
+    return cleaned(CITATION.sub("", text))
 
 
 class Texts:
@@ -77,34 +71,6 @@ class Texts:
 
     def __call__(self, text: str) -> int:
         return self.index.setdefault(text, len(self.index))
-
-
-def sentences(text: str) -> list[str]:
-    return [s for s in re.split(r"(?<=[.!?])\s+(?=[\"'(A-Z0-9])", text) if s]
-
-
-def windows(text: str, count: callable) -> list[str]:
-    """Return overlapping runs of sentences of ``text``, each under WINDOW_TOKENS."""
-    units: list[str] = []
-    for s in sentences(text):
-        words = s.split()
-        units += [" ".join(words[i : i + 90]) for i in range(0, len(words), 90)] or []
-    sizes = [count(u) for u in units]
-    out, start = [], 0
-    while start < len(units):
-        end, size = start, 0
-        while end < len(units) and (size + sizes[end] <= WINDOW_TOKENS or end == start):
-            size += sizes[end]
-            end += 1
-        out.append(" ".join(units[start:end]))
-        if end == len(units):
-            break
-        back, overlap = end, 0
-        while back > start + 1 and overlap + sizes[back - 1] <= WINDOW_TOKENS // 3:
-            back -= 1
-            overlap += sizes[back]
-        start = back
-    return out or [""]
 
 
 def compressed(path: Path, **arrays: np.ndarray) -> None:
@@ -303,8 +269,8 @@ def training(data: Path, texts: Texts, sources: list[str], rng: random.Random, l
         if shared and rng.random() < 0.6:
             mapping = {w: counterpart(w, generic, rng) for w in shared}
             table.add(
-                texts(replace(c, mapping)),
-                (texts(replace(e, mapping)),),
+                texts(replaced(c, mapping)),
+                (texts(replaced(e, mapping)),),
                 table.label[i],
                 table.source[i],
                 "names_swapped",
@@ -314,7 +280,7 @@ def training(data: Path, texts: Texts, sources: list[str], rng: random.Random, l
             continue
         if shared and rng.random() < 0.25:
             w = rng.choice(shared)
-            changed = replace(c, {w: counterpart(w, generic, rng)})
+            changed = replaced(c, {w: counterpart(w, generic, rng)})
             table.add(
                 texts(changed),
                 (table.pieces[i][0],),
@@ -384,8 +350,8 @@ def development(
     items = 0
     hide = False  # whether shared names are masked, window by window
 
-    def count(text: str) -> int:
-        return len(tokenizer.encode(text, add_special_tokens=False).ids)
+    def count(texts_: list[str]) -> list[int]:
+        return [len(e.ids) for e in tokenizer.encode_batch(texts_, add_special_tokens=False)]
 
     def put(name: str, pairs: list[tuple[str, str, int]]) -> None:
         nonlocal items
@@ -430,7 +396,7 @@ def development(
         if shared and len(plain) < 1200:
             mapping = {w: counterpart(w, sorted(proper), rng) for w in shared}
             plain.append((c, e, y))
-            swapped.append((replace(c, mapping), replace(e, mapping), y))
+            swapped.append((replaced(c, mapping), replaced(e, mapping), y))
     put("before_swap", plain)
     put("after_swap", swapped)
     fm2 = loaded["fm2"]

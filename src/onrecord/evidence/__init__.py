@@ -1,0 +1,1 @@
+"""What passages of a collection say for and against a claim."""
