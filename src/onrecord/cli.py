@@ -6,6 +6,7 @@ done, 1 failed, 2 wrong usage, 3 done with problems.
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -251,7 +252,8 @@ def _rendered(record: Record, form: Form, *, everything: bool, comments: bool) -
         return worksheet(record)
     from onrecord.show.terminal import terminal
 
-    return terminal(record, everything=everything, width=_width())
+    styled = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return terminal(record, everything=everything, width=_width(), styled=styled)
 
 
 def _width() -> int:
