@@ -234,6 +234,31 @@ def test_headline_words_for_the_same_thing_are_support(title, body):
     assert "faithful" in findings(title, body, "More is not known at present.")
 
 
+def test_first_paragraph_given_back_to_a_source_is_theirs():
+    assert findings(
+        "Bishop knew of abuse",
+        "The bishop of Wells knew of abuse for eleven years.",
+        "That at least is what two former choirboys allege.",
+        "Bishop Lacey said that he had no memory of it.",
+    ) == {"drops_attribution"}
+
+
+def test_name_of_the_first_paragraph_stands_for_what_the_title_describes():
+    assert findings(
+        "Energy giant manipulated gas prices",
+        "Helvor, the largest gas supplier, manipulated prices in winter.",
+        "Karin Roos claims that Helvor manipulated prices for weeks.",
+        "The firm called the charge false.",
+        said=(("Karin Roos", "claims", "Helvor manipulated prices for weeks"),),
+    ) == {"drops_attribution"}
+
+
+def test_word_before_a_colon_alone_makes_a_label():
+    body = "Video games cause short sight in children."
+    assert findings("Video games cause short sight", body, "No more is known.") == {"faithful"}
+    assert findings("Video: games and short sight", body) == {"question_or_label"}
+
+
 def test_event_that_the_body_never_names_is_not_in_body():
     assert findings(
         "Mayor resigns after bridge collapse",
@@ -291,6 +316,10 @@ LEVELS = [
     ("The council refused to close it", "close", DENIED),
     ("The council managed to close it", "close", DONE),
     ("A close would cost them dear", "close", POSSIBLE),
+    ("She is considering her resignation", "resignation", CONSIDERED),
+    ("It was found in May, closed and empty", "closed", DONE),  # a month, no modal
+    ("They are considering a vote to close it", "close", CONSIDERED),
+    ("It would be illogical to close it", "close", CONSIDERED),
 ]
 
 

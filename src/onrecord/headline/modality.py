@@ -102,7 +102,8 @@ def level_at(words: Sequence[Word], i: int) -> float | None:
     # The word that opens the sentence may make a condition of all of it.
     if words[0].low in {"should", "if", "were", "unless"} and i < 9:
         return POSSIBLE
-    lows = [word.low for word in words[first:]]
+    # "in May" is no modal
+    lows = ["month" if word.text == "May" else word.low for word in words[first:]]
     i -= first
     here = lows[i]
     if _IF & set(lows[max(0, i - 8) : i]):
@@ -119,6 +120,9 @@ def level_at(words: Sequence[Word], i: int) -> float | None:
             return POSSIBLE
         if before_noun[-1:] and before_noun[-1] in _WEAK_ADJECTIVES:
             return ALLEGED if before_noun[-1] in {"alleged", "suspected"} else WANTED
+        governing = _governing_noun(lows, i)
+        if governing is not None:
+            return governing
         return None if {"a", "an", "any", "such"} & set(before_noun) else DONE
     j = i - 1
     passive_or_perfect = False
@@ -160,14 +164,23 @@ def level_at(words: Sequence[Word], i: int) -> float | None:
     return DONE
 
 
-def _clause_start(words: Sequence[Word], i: int) -> int:
-    """The first word of the clause: punctuation, which is more than one space, begins a new one.
+def _governing_noun(lows: Sequence[str], i: int) -> float | None:
+    """The level of a thing named as wanted, weighed or refused: "is considering her resignation"."""
+    for low in lows[max(0, i - 4) : max(0, i - 1)]:
+        if low in _REFUSE:
+            return DENIED
+        if low in _CONSIDER and low not in {"thought", "study", "review", "examine", "reviewing"}:
+            return CONSIDERED
+        if low in _WANT:
+            return WANTED
+    return None
 
-    A short insertion ("may, he said, close") does not: the modal before it still holds.
-    """
+
+def _clause_start(words: Sequence[Word], i: int) -> int:
+    """The first word of the clause: punctuation, which is more than one space, begins a new one."""
     for k in range(i, 0, -1):
         gap = words[k].span.start - words[k - 1].span.end
-        if gap > 1 and i - k >= 2:
+        if gap > 1 and i - k >= 1:
             return k
     return 0
 

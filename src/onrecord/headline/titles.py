@@ -27,10 +27,13 @@ _QUOTED = re.compile(
     r"[“„«‟][^”“»]{2,}[”“»]|\"[^\"]{2,}\"|(?<!\w)[‘'][^‘’']{2,}(?:[’']\w[^‘’']*)*[’'](?!\w)"
 )
 _LABEL = re.compile(
-    r"(?:in pictures|photos?|pictures|gallery|video|watch|listen|live(?: updates)?|explainer|explained|"
-    r"timeline|factbox|fact box|profile|q\s?&\s?a|quiz|podcast|recap|obituary|newsletter|at a glance|"
-    r"in numbers|the week in \w+|what (?:we|you|is|to|are) (?:know|need|known|do)|key (?:points|facts)|"
-    r"your (?:questions|guide)|everything (?:we|you)|a guide to|inside|map|analysis|background)\b",
+    # a kicker that stands before a colon or alone: "Video games cause ..." is no label
+    r"(?:photos?|pictures|gallery|video|watch|listen|live|explainer|explained|timeline|factbox|"
+    r"fact box|profile|q\s?&\s?a|quiz|podcast|recap|obituary|newsletter|map|analysis|background)"
+    r"\s*(?:[:|–—]|-\s|$)|"
+    r"(?:in pictures|in photos|live updates|at a glance|in numbers|the week in \w+|what (?:we|you|is|to|"
+    r"are) (?:know|need|known|do)|key (?:points|facts)|your (?:questions|guide)|everything (?:we|you)|"
+    r"a guide to|inside the)\b",
     re.IGNORECASE,
 )
 _LABEL_AFTER = re.compile(
