@@ -4,7 +4,7 @@ import random
 
 import pytest
 import webencodings.labels
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onrecord.read.encoding import charset_of, decode, encoding_for_label, encoding_of
@@ -106,6 +106,7 @@ def test_html5lib_encoding_cases(shared, name):
     assert not wrong, f"{len(wrong)} of {len(cases)}: {wrong[:3]}"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(sorted(webencodings.labels.LABELS)))
 def test_nothing_raises_and_no_surrogate_comes_out(body, label):
     decode(body, media_type=f"text/html; charset={label}").encode()

@@ -4,7 +4,7 @@ import json
 
 import lxml.html
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onrecord.read.markup import json_values, markup
@@ -119,6 +119,7 @@ def test_deep_microdata_ends():
     json.loads(nodes(page)[0].json)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='{}[]",:\\/*-<!>\n 1eaNtrue', max_size=60))
 def test_nothing_raises(text):
     for value in json_values(text).values:

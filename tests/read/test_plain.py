@@ -4,7 +4,7 @@ import gzip
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onrecord.errors import EmptyPageError
@@ -269,6 +269,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(PIECES, st.text(max_size=30)), max_size=30).map("\n".join), st.booleans())
 def test_regions_are_disjoint_in_order_and_inside(text, markdown):
     try:

@@ -248,7 +248,9 @@ _BY = re.compile(
     r"by:?\s++|(?:authors?|written by|reporter):\s*+|from our correspondent ",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*+(?:,|;|\||/|•|·|—|–|\band\b|&| - )\s*+|\s++(?:and|for|in|at|of|on)\s++")
+_SPLIT = re.compile(
+    r"(?<!\s)(?:\s*+(?:,|;|\||/|•|·|—|–|\band\b|&)\s*+|\s++(?:-|and|for|in|at|of|on)\s++)"
+)
 _ROLE = re.compile(rf"(?i:\b(?:{_ROLES})s?\b)|\b(?:{_AGENCIES})\b")
 
 
