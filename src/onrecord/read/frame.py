@@ -13,7 +13,7 @@ from onrecord.span import Span, shrunk
 
 __all__ = ["Frame", "Title", "find_title", "frame_of"]
 
-_SITE = re.compile(r"\s+(?:[|–—·•»«:]|::|-)\s+")
+_SITE = re.compile(r"(?<!\s)\s++(?:[|–—·•»«:]|::|-)\s++")
 _ABOVE, _BELOW = 12, 8  # blocks above the title or below the article that still belong to it
 _HEADINGS = ("h1", "h2", "h3")
 

@@ -12,7 +12,7 @@ from onrecord.read.head import Head, strings
 __all__ = ["Site", "has_prefix", "names_in"]
 
 _PREFIX = re.compile(
-    r"(?:[\s:|,–—•·/-]*(?:"
+    r"(?:[\s:|,–—•·/-]*+(?:"
     r"(?:(?:story|article|words|text|reported|written|posted|published|submitted|reviewed|created|"
     r"edited|contributed|geschrieben|verfasst|veröffentlicht|erstellt|eingestellt|gepostet|aufgezeichnet|"
     r"publié|rédigé|écrit|escrito|publicado|scritto|pubblicato|ein beitrag|ein artikel|ein text|"
@@ -39,7 +39,7 @@ _MONTH = (
     r"mag|giu|lug|set|ott|mayo|enero|agosto)[a-zäéûç]*\.?"
 )
 _END = re.compile(
-    r"\s*(?:[|•·►»›\n\t(\[{]|\s[–—-]{1,2}\s|—|//|…|:\s|\s@|\b\d{1,2}[.:/]\d|\b\d{4}\b|"
+    r"(?<!\s)\s*(?:[|•·►»›\n\t(\[{]|\s[–—-]{1,2}\s|—|//|…|:\s|\s@|\b\d{1,2}[.:/]\d|\b\d{4}\b|"
     rf"\b\d{{1,2}}\.?\s(?:de\s)?{_MONTH}|\b{_MONTH}\s\d|"
     r"\b(?:veröffentlicht|published|publié|publicado|posted|aktualisiert|updated|gepostet|erstellt|"
     r"symbolbild|foto|photo|imago|getty|says|sagt|hat|a écrit|last|zuletzt|posts?|articles|view|see|follow|share|teilen|shares|"
@@ -50,9 +50,11 @@ _END = re.compile(
     rf"on(?=\s+{_MONTH})|vor(?=\s+\w+\s+\w+)|in(?=\s+[A-Z])|für|from|aus|im Gespräch)\b)",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*[;,/]\s*|\s+(?:and|und|et|y|e|&|\+|with|mit)\s+", re.IGNORECASE)
+_SPLIT = re.compile(
+    r"(?<!\s)\s++(?:[;,/]|(?:and|und|et|y|e|&|\+|with|mit)(?=\s))\s*+|[;,/]\s*+", re.IGNORECASE
+)
 _ROLE = re.compile(
-    r"(?:[\w.-]+[ -]){0,3}(?:staff|writer|editor|reporter|correspondent|columnist|journalist(?:in)?|"
+    r"(?:[\w.]{1,30}+[ -]){0,4}(?:staff|writer|editor|reporter|correspondent|columnist|journalist(?:in)?|"
     r"contributor|redakteur(?:in)?|redaktor(?:in)?|volontär(?:in)?|korrespondent(?:in)?|autor(?:in)?|"
     r"chefredakteur(?:in)?|author|producer|blogger(?:in)?|phd|md|m\.d\.|ph\.d\.|dr|jr\.?|sr\.?|rd|"
     r"ressort|ressortleit\w+|freelance\w*|mitarbeiter(?:in)?|chef\w*|leiter(?:in)?|director|manager|"
@@ -60,10 +62,10 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _TRAILING_ROLE = re.compile(
-    r"[\s,–-]+(?:[\w-]*(?:redakteur|redaktor|autor|korrespondent|volontär|reporter)(?:in)?|staff writer|"
+    r"(?<![\s,–-])[\s,–-]++(?:[\w-]{0,30}(?:redakteur|redaktor|autor|korrespondent|volontär|reporter)(?:in)?|staff writer|"
     r"staff reporter|senior (?:writer|editor|reporter)|contributing writer|contributor|journaliste?|"
-    r"correspondent|editor(?:-in-chief)?|reporter|[\w.-]+\.(?:com|de|ch|at|net|org) redakteur(?:in)?|guest|"
-    r"gastautor(?:in)?|(?:online|chef)-?redaktion|periodista|author|verfasser(?:in)?)\s*\Z",
+    r"correspondent|editor(?:-in-chief)?|reporter|[\w.-]{1,40}\.(?:com|de|ch|at|net|org) redakteur(?:in)?|guest|"
+    r"gastautor(?:in)?|(?:online|chef)-?redaktion|periodista|author|verfasser(?:in)?)\s*+\Z",
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
