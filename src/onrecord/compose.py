@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from onrecord.intake import captures
 from onrecord.pipeline import Pipeline
-from onrecord.ports import Ports
+from onrecord.ports import FactCheckIndex, Ports
 from onrecord.read import read
 from onrecord.record import Capture, Problem, Record
-from onrecord.settings import Settings, data_folder
+from onrecord.settings import LIBRARY_FOLDER, Settings, data_folder
 from onrecord.stages import stages_for
 
 if TYPE_CHECKING:
@@ -52,4 +52,14 @@ class Desk:
 def open_desk(settings: Settings | None = None) -> Desk:
     """A desk with the given settings, or with the defaults."""
     settings = settings or Settings()
-    return Desk(settings, Pipeline(stages_for(settings, Ports())))
+    return Desk(settings, Pipeline(stages_for(settings, Ports(_fact_checks(settings)))))
+
+
+def _fact_checks(settings: Settings) -> FactCheckIndex | None:
+    """The desk's library, opened at the first claim; `None` where the desk has none."""
+    folder = data_folder(settings.folder, environment=os.environ)
+    if not (folder / LIBRARY_FOLDER).is_dir():
+        return None
+    from onrecord.library import LibraryOnDemand
+
+    return LibraryOnDemand(folder)

@@ -7,7 +7,7 @@ import dataclasses
 import gzip
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from onrecord.intake import captures, is_address, is_archive
 from onrecord.ports import Candidate
 from onrecord.record import Capture, FactCheck, Page, Problem
 from onrecord.search.fuse import reciprocal_ranks
+from onrecord.settings import LIBRARY_FOLDER
 from onrecord.terms import RegionKind
 
 if TYPE_CHECKING:
@@ -28,17 +29,18 @@ if TYPE_CHECKING:
     from onrecord.store.library import LibraryStats
 
 __all__ = [
+    "LibraryOnDemand",
     "Report",
     "add",
     "exported",
     "named_feeds",
     "open_index",
+    "packaged_embedder",
     "reindex",
     "search",
     "stats",
 ]
 
-INDEX_FOLDER = "library"
 FEED_SUFFIXES = (".json", ".jsonld", ".jsonl", ".ndjson", ".csv", ".tsv")
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
 # Refusals kept for the report; all are counted.
@@ -64,12 +66,45 @@ class Report:
             self.refused.append(refused)
 
 
+@dataclass(slots=True)
+class LibraryOnDemand:
+    """A library that is opened when it is first asked: a page without claims costs nothing.
+
+    Implements `ports.FactCheckIndex`.
+    """
+
+    folder: Path
+    _opened: LibraryIndex | None = None
+
+    def candidates(self, text: str, *, limit: int) -> tuple[Candidate, ...]:
+        """See `LibraryIndex.candidates`."""
+        return self._index().candidates(text, limit=limit)
+
+    def candidates_of_each(
+        self, texts: Sequence[str], *, limit: int
+    ) -> tuple[tuple[Candidate, ...], ...]:
+        """See `LibraryIndex.candidates_of_each`."""
+        return self._index().candidates_of_each(texts, limit=limit)
+
+    def rarity(self, stems: Collection[str]) -> Mapping[str, float]:
+        """See `LibraryIndex.rarity`."""
+        return self._index().rarity(stems)
+
+    def __len__(self) -> int:
+        return len(self._index())
+
+    def _index(self) -> LibraryIndex:
+        if self._opened is None:
+            self._opened = open_index(self.folder) or open_library_index(None, embedder=None)
+        return self._opened
+
+
 def open_index(folder: Path, *, rebuild: bool = False) -> LibraryIndex | None:
     """The library's index, or `None` where the data folder holds none."""
-    place = folder / INDEX_FOLDER
+    place = folder / LIBRARY_FOLDER
     if not rebuild and not (place / "text").is_dir():
         return None
-    return open_library_index(place, embedder=_embedder(), rebuild=rebuild)
+    return open_library_index(place, embedder=packaged_embedder(), rebuild=rebuild)
 
 
 def add(
@@ -92,7 +127,7 @@ def add(
     feeds = named_feeds(settings.feeds)
     try:
         index = open_index(folder) or open_library_index(
-            folder / INDEX_FOLDER, embedder=_embedder()
+            folder / LIBRARY_FOLDER, embedder=packaged_embedder()
         )
         for argument in arguments:
             rows = _good(_rows(feeds.get(argument, argument), fetch=settings.fetch), report)
@@ -302,7 +337,7 @@ def _article(page: Page) -> str:
     return "\n".join(r.span.of(page.text) for r in page.regions if r.kind is RegionKind.BODY)
 
 
-def _embedder() -> Embedder | None:
+def packaged_embedder() -> Embedder | None:
     """The packaged embedder, or `None` where no weights are installed."""
     from onrecord.models import installed
     from onrecord.models.embed import NAME, open_embedder

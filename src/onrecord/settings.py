@@ -19,6 +19,7 @@ from onrecord.errors import SettingsError
 
 __all__ = [
     "DEFAULT_STAGES",
+    "LIBRARY_FOLDER",
     "ClaimSettings",
     "FetchSettings",
     "Settings",
@@ -37,6 +38,7 @@ DEFAULT_STAGES: tuple[tuple[str, str], ...] = (
     ("sourcing", "shares"),
     ("counter", "denials"),
     ("claims", "model"),
+    ("match", "library"),
     ("badges", "audit"),
 )
 
@@ -123,6 +125,10 @@ def settings_of(file: Path | None) -> Settings:
     named = file or (Path(name) if (name := os.environ.get("ONRECORD_SETTINGS")) else None)
     default = Path("onrecord.toml")
     return settings_from(named or (default if default.is_file() else None), environment=os.environ)
+
+
+# Where in the data folder the index of the library lies.
+LIBRARY_FOLDER = "library"
 
 
 def data_folder(setting: str, *, environment: Mapping[str, str]) -> Path:

@@ -1,6 +1,6 @@
 """The built-in stages: what each reads and writes, its makers by name, and the default order.
 
-A maker is `make(settings, ports) -> Stage`. Built-in makers stand in one literal dictionary, each
+A maker is `make(settings, ports) -> Stage`, or `None` where the desk has nothing for it. Built-in makers stand in one literal dictionary, each
 importing its package when called; third parties use the entry-point group `onrecord.stages`, and a
 settings file chooses by name.
 """
@@ -36,7 +36,8 @@ __all__ = [
     "stages_for",
 ]
 
-Maker = Callable[[Settings, Ports], Stage]
+# `None`: the desk has no such thing, and the stage is left out.
+Maker = Callable[[Settings, Ports], Stage | None]
 
 ENTRY_POINT_GROUP = "onrecord.stages"
 
@@ -50,6 +51,7 @@ ORDER = (
     "sourcing",
     "counter",
     "claims",
+    "match",
     "badges",
 )
 
@@ -153,6 +155,15 @@ def _model_scorer() -> ClaimScorer:
     return packaged_scorer()
 
 
+def _match(_settings: Settings, ports: Ports) -> Stage | None:
+    if ports.fact_checks is None:
+        return None
+    from onrecord.factchecks.match import matches
+
+    run = partial(matches, index=ports.fact_checks)
+    return Stage("match", ("page", "claims"), "matches", run, languages=_ENGLISH)
+
+
 def _badges(_settings: Settings, _ports: Ports) -> Stage:
     from onrecord.badges import badges
 
@@ -169,6 +180,7 @@ MAKERS: Mapping[str, Mapping[str, Maker]] = MappingProxyType(
         "sourcing": {"shares": _sourcing},
         "counter": {"denials": _counter},
         "claims": {"model": _claims_by_model, "signs": _claims_by_signs},
+        "match": {"library": _match},
         "badges": {"audit": _badges},
     }
 )
@@ -209,15 +221,16 @@ class StageRow:
 
 
 def stages_for(settings: Settings, ports: Ports) -> tuple[Stage, ...]:
-    """The stages that the settings choose, in order.
+    """The stages that the settings choose, in order, without those that the desk has nothing for.
 
     Raises `PipelineError` when a maker is unknown or two packages claim its name.
     """
     found = _entry_points()
     chosen = dict(settings.stages)
-    return tuple(
+    made = (
         _maker(stage, chosen[stage], found)(settings, ports) for stage in ORDER if chosen.get(stage)
     )
+    return tuple(stage for stage in made if stage is not None)
 
 
 def stage_table(settings: Settings) -> tuple[StageRow, ...]:

@@ -7,116 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 __all__ = ["FUNCTION_STEMS", "Asked", "Overlap", "asked", "overlap", "weight_of"]
 
 # Stems that say nothing about what a claim is about.
-FUNCTION_STEMS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "to",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "with",
-        "as",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "has",
-        "have",
-        "had",
-        "do",
-        "does",
-        "did",
-        "doing",
-        "done",
-        "and",
-        "or",
-        "but",
-        "not",
-        "no",
-        "nor",
-        "that",
-        "this",
-        "these",
-        "those",
-        "it",
-        "it's",
-        "he",
-        "she",
-        "they",
-        "them",
-        "his",
-        "her",
-        "hers",
-        "their",
-        "theirs",
-        "our",
-        "ours",
-        "we",
-        "us",
-        "you",
-        "your",
-        "i",
-        "me",
-        "my",
-        "mine",
-        "who",
-        "whom",
-        "whose",
-        "which",
-        "what",
-        "so",
-        "if",
-        "then",
-        "than",
-        "there",
-        "here",
-        "will",
-        "would",
-        "can",
-        "could",
-        "shall",
-        "should",
-        "may",
-        "might",
-        "must",
-        "s",
-        "t",
-        "re",
-        "ve",
-        "ll",
-        "d",
-        "m",
-        "when",
-        "where",
-        "how",
-        "why",
-        "all",
-        "ani",
-        "some",
-        "more",
-        "most",
-        "about",
-        "into",
-        "over",
-        "also",
-        "just",
-        "say",
-        "said",
-    ]
-)
+_FUNCTION = """
+    a an the of to in on at by for from with as is are was were be been being has have had do does
+    did doing done and or but not no nor that this these those it he she they them his her hers
+    their theirs our ours we us you your i me my mine who whom whose which what so if then than
+    there here will would can could shall should may might must s t re ve ll d m when where how why
+    all ani some more most about into over also just say said
+"""
+FUNCTION_STEMS = frozenset(_FUNCTION.split())
 # A function word still counts in a run of words, a little.
 FUNCTION_WEIGHT = 0.15
 
@@ -183,7 +86,7 @@ def overlap(
         of_claim=_share(shared, claim.weight),
         of_checked=_share(shared, sum(weight_of(stem, rarity) for stem in words)),
         anywhere=_share(sum(weight_of(s, rarity) for s in everywhere), claim.weight),
-        pairs=_covered(claim.pairs, zip(whole, whole[1:], strict=False)),
+        pairs=_covered(claim.pairs, pairwise(whole)),
         triples=_covered(claim.triples, zip(whole, whole[1:], whole[2:], strict=False)),
     )
 

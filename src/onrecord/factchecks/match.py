@@ -1,0 +1,121 @@
+"""Which claims were fact-checked before: candidates, a calibrated score, and the words behind it.
+
+Under the threshold nothing is claimed: a page that repeats no claim of the library gets `()`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from onrecord.factchecks.overlap import FUNCTION_STEMS
+from onrecord.factchecks.relation import relation
+from onrecord.factchecks.score import Scored, asked_text, scored
+from onrecord.ports import Candidate, FactCheckIndex
+from onrecord.record import Claim, FactCheck, Match, Page
+from onrecord.search.text import stemmer
+from onrecord.span import Span, merged
+from onrecord.terms import ClaimKind
+
+__all__ = ["LIMIT", "THRESHOLD", "match_text", "matches", "ranked"]
+
+# Candidates asked of each first stage.
+LIMIT = 60
+THRESHOLD = 0.5
+# Earlier checks shown for one claim.
+MAX_MATCHES = 3
+_WORD = re.compile(r"[^\W_]+")
+_Stems = Callable[[str], list[str]]
+
+
+def matches(
+    page: Page,
+    claims: Sequence[Claim],
+    *,
+    index: FactCheckIndex,
+    threshold: float = THRESHOLD,
+) -> tuple[Match, ...]:
+    """Earlier fact-checks of the page's checkable claims, by place of the claim, best first.
+
+    That somebody said something is not looked up, only what was said. At most three a claim, each
+    with a probability of at least `threshold`. Cost: one embedding and two searches a claim.
+    """
+    asked = [c for c in claims if c.checkable and c.kind is not ClaimKind.QUOTATION]
+    if not asked or not len(index):
+        return ()
+    stems = stemmer()
+    texts = [asked_text(claim.span.of(page.text)) for claim in asked]
+    found: list[Match] = []
+    for claim, text, candidates in zip(
+        asked, texts, index.candidates_of_each(texts, limit=LIMIT), strict=True
+    ):
+        best = scored(text, candidates, index=index, stems=stems)
+        found += _matches(claim.span, page.text, best, claim=claim.id, threshold=threshold)
+    return tuple(found)
+
+
+def match_text(
+    text: str, *, index: FactCheckIndex, threshold: float = THRESHOLD
+) -> tuple[Match, ...]:
+    """Earlier fact-checks of one typed claim, best first; `Match.words` point into `text`."""
+    if not text.strip() or not len(index):
+        return ()
+    best = ranked(text, index=index)
+    return _matches(Span(0, len(text)), text, best, claim="", threshold=threshold)
+
+
+def ranked(text: str, *, index: FactCheckIndex) -> tuple[Scored, ...]:
+    """The best candidates for a text with their scores, best first, whether they answer it or not."""
+    asked = asked_text(text)
+    candidates = index.candidates(asked, limit=LIMIT)
+    return scored(asked, candidates, index=index, stems=stemmer())
+
+
+def _matches(
+    span: Span, text: str, best: Sequence[Scored], *, claim: str, threshold: float
+) -> tuple[Match, ...]:
+    stems = stemmer()
+    found: list[Match] = []
+    for one in best[:MAX_MATCHES]:
+        if one.probability < threshold:
+            continue
+        check = one.candidate.fact_check
+        shared = max(one.overlap.of_claim, one.overlap.of_checked)
+        found.append(
+            Match(
+                claim=claim,
+                fact_check=check,
+                relation=relation(
+                    span.of(text), check.claim, claimant=check.claimant, shared=shared
+                ),
+                score=round(one.probability, 4),
+                rank=len(found) + 1,
+                words=_shared(text, span, _known(one.candidate), stems),
+                fact_check_words=_shared(
+                    check.claim, Span(0, len(check.claim)), span.of(text), stems
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def _known(candidate: Candidate) -> str:
+    check: FactCheck = candidate.fact_check
+    return f"{check.claim} {check.title}"
+
+
+def _shared(text: str, span: Span, other: str, stems: _Stems) -> tuple[Span, ...]:
+    """The words of `text` within `span` whose stems `other` has too; runs of them as one span."""
+    theirs = frozenset(stems(other)) - FUNCTION_STEMS
+    found: list[Span] = []
+    last: Span | None = None
+    for match in _WORD.finditer(text, span.start, span.end):
+        word = Span(match.start(), match.end())
+        stemmed = stems(match[0])
+        if stemmed and theirs.issuperset(stemmed):
+            touching = last is not None and text[last.end : word.start].isspace()
+            found.append(Span(last.end, word.end) if last is not None and touching else word)
+            last = word
+        else:
+            last = None
+    return merged(found)
