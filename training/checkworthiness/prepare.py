@@ -18,8 +18,10 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "stance"))
-from names import KINDS, WORD, replace
+from names import KINDS
 from prepare import Texts, compressed, tokenised
+
+from onrecord.evidence.masks import WORD, replaced
 
 SPEAKER = re.compile(r"^\s*(?:[A-Z][A-Za-z.'-]+\s){0,2}[A-Z][A-Z.'-]+\s*:\s+")
 REPORTERS = (
@@ -59,7 +61,7 @@ def swapped(text: str, rng: random.Random) -> str:
             if word in kind:
                 mapping[word] = rng.choice([w for w in kind if w != word])
                 break
-    return replace(text, mapping) if mapping else text
+    return replaced(text, mapping) if mapping else text
 
 
 def reported(text: str, rng: random.Random) -> str:

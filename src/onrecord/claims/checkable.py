@@ -15,22 +15,37 @@ __all__ = ["kind_of", "why_not_checkable"]
 
 def why_not_checkable(signs: Signs) -> NotCheckable | None:
     """Why a claim with these signs cannot be checked; `None` when it can."""
-    factual = _factual(signs)
+    figure = _has(signs, "number", "money", "share", "change")
+    event = _has(signs, "past", "event")
+    named = signs["names"] > 0
     if signs["question"]:
         return NotCheckable.QUESTION
-    if signs["promise"] and not (signs["past"] and signs["number"]):
+    if signs["promise"] and not (event and (figure or named)):
         return NotCheckable.PROMISE
-    if signs["future"] and not signs["past"]:
+    if signs["intent"] and not figure and not event:
+        return NotCheckable.PROMISE
+    if (signs["ahead"] and not figure) or (signs["future"] and not event):
         return NotCheckable.PREDICTION
-    if signs["feeling"] and not signs["number"]:
+    if signs["feeling"] and not figure:
         return NotCheckable.PERSONAL_EXPERIENCE
-    if signs["opinion"] and factual < 2:
+    if signs["judged"] and not figure and not event:
         return NotCheckable.OPINION
-    if signs["short"] and not signs["number"] and not signs["names"]:
-        return NotCheckable.TOO_VAGUE
-    if factual == 0 and not signs["names"]:
+    if _has(signs, "opinion", "motive") and not figure and not (event and named):
+        return NotCheckable.OPINION
+    if _is_vague(signs, figure=figure, event=event, named=named):
         return NotCheckable.TOO_VAGUE
     return None
+
+
+def _is_vague(signs: Signs, *, figure: bool, event: bool, named: bool) -> bool:
+    """Whether nobody, nothing and no time in the claim could be looked up."""
+    if figure:
+        return False
+    if signs["order"] and not event:
+        return True
+    if signs["short"] and not (named and signs["verb"]):
+        return True
+    return not (event or named or _has(signs, "cause", "law", "comparison"))
 
 
 def kind_of(signs: Signs, *, said: bool) -> ClaimKind:
@@ -48,7 +63,5 @@ def kind_of(signs: Signs, *, said: bool) -> ClaimKind:
     return ClaimKind.EVENT
 
 
-def _factual(signs: Signs) -> float:
-    """How many signs of something that can be looked up there are."""
-    names = ("number", "money", "share", "comparison", "change", "cause", "law", "event", "past")
-    return sum(signs[name] > 0 for name in names)
+def _has(signs: Signs, *names: str) -> bool:
+    return any(signs[name] > 0 for name in names)

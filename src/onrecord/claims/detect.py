@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from onrecord.claims.checkable import kind_of, why_not_checkable
 from onrecord.claims.rank import ClaimWeights, Scorer, position_share, rank_reasons, sign_score
 from onrecord.claims.signs import signs
-from onrecord.claims.spans import candidates
+from onrecord.claims.spans import Candidate, candidates
 from onrecord.record import Attribution, Claim, Page, SentenceVoice, content_id
 from onrecord.span import Span
 
@@ -36,7 +36,7 @@ def claims(
     weights = weights or ClaimWeights()
     found = candidates(page, sentences, attributions=attributions, sentence_voices=sentence_voices)
     texts = [candidate.span.of(page.text) for candidate in found]
-    worths = scorer(texts)
+    worths = _worths(found, texts, scorer)
     order = {sentence: i for i, sentence in enumerate(dict.fromkeys(c.sentence for c in found))}
     judged = []
     for candidate, text, worth in zip(found, texts, worths, strict=True):
@@ -65,4 +65,22 @@ def claims(
             reasons=reasons,
         )
         for i, (candidate, marks, worth, why_not, _, reasons) in enumerate(judged)
+    )
+
+
+def _worths(found: Sequence[Candidate], texts: Sequence[str], scorer: Scorer) -> tuple[float, ...]:
+    """The check-worthiness of each candidate, all read by the scorer at once.
+
+    That something was said is worth as much as the best of what was said: reading "X said Y" next
+    to Y took half as long again and told the scorer nothing new.
+    """
+    contents: dict[tuple[str | None, Span], list[int]] = {}
+    for i, candidate in enumerate(found):
+        if not candidate.said:
+            contents.setdefault((candidate.attribution, candidate.sentence), []).append(i)
+    same = [contents.get((c.attribution, c.sentence), []) if c.said else [] for c in found]
+    read = [i for i, others in enumerate(same) if not others]
+    scores = dict(zip(read, scorer([texts[i] for i in read]), strict=True))
+    return tuple(
+        max(scores[k] for k in others) if others else scores[i] for i, others in enumerate(same)
     )

@@ -28,36 +28,43 @@ __all__ = [
 # part of the debates set; it takes no part in a pipeline that uses the trained scorer.
 _SIGN_WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
-        "number": 0.72,
-        "money": 0.67,
+        "number": 0.70,
+        "money": 0.68,
         "share": 1.06,
-        "year": -0.11,
-        "comparison": 0.33,
-        "change": 0.54,
-        "cause": 0.26,
-        "law": 0.57,
-        "event": 0.30,
-        "absolute": 0.18,
-        "quote": -0.16,
-        "denial": -0.05,
-        "question": -2.19,
-        "future": -0.46,
-        "promise": -1.02,
-        "opinion": -0.66,
-        "first_person": -0.51,
-        "feeling": -0.30,
-        "talk": -0.15,
-        "vague": -0.44,
-        "names": 0.37,
-        "words": 0.16,
-        "short": -0.10,
-        "pronoun_start": -0.02,
-        "past": 0.35,
+        "year": -0.12,
+        "comparison": 0.35,
+        "change": 0.45,
+        "cause": 0.25,
+        "law": 0.55,
+        "event": 0.00,
+        "absolute": 0.15,
+        "quote": -0.37,
+        "denial": -0.03,
+        "question": -2.17,
+        "future": -0.23,
+        "modal": -0.25,
+        "promise": -0.98,
+        "intent": -0.17,
+        "opinion": -0.62,
+        "motive": -0.33,
+        "judged": -0.49,
+        "first_person": -0.58,
+        "feeling": -0.51,
+        "talk": -0.13,
+        "vague": -0.40,
+        "names": 0.34,
+        "words": 0.15,
+        "short": -0.45,
+        "pronoun_start": 0.08,
+        "past": 0.51,
+        "ahead": -0.58,
+        "verb": 0.64,
+        "order": -1.00,
     }
 )
-_SIGN_BIAS = -1.99
+_SIGN_BIAS = -2.54
 # Best F1 on the debates' training part by training/checkworthiness/signs.py.
-SIGN_THRESHOLD = 0.36
+SIGN_THRESHOLD = 0.28
 _WORD = re.compile(r"[^\W_]+")
 
 

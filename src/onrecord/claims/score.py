@@ -17,7 +17,7 @@ import numpy as np
 from onrecord.claims.rank import ClaimScorer
 from onrecord.errors import ModelError
 from onrecord.models import Model, open_model, open_session
-from onrecord.models.encode import by_length, open_tokenizer, padded
+from onrecord.models.encode import open_tokenizer
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["MODEL", "TrainedScorer", "cleaned", "open_scorer", "packaged_scorer", "score_by_model"]
 
 MODEL = "checkworthiness"
-# Tokens of a batch, padding counted: larger batches were no faster on one thread.
-_BUDGET = 2_048
 _SPEAKER = re.compile(r"^\s*(?:[A-Z][A-Za-z.'-]+\s){0,2}[A-Z][A-Z.'-]+\s*:\s+")
 _SPACE = re.compile(r"\s+")
 
@@ -51,19 +49,15 @@ class TrainedScorer:
         one reading for equal texts.
         """
         unique = list(dict.fromkeys(cleaned(text) for text in texts))
-        encodings = self.tokenizer.encode_batch(unique, add_special_tokens=False)
-        rows = [
-            np.array(
-                [self.first_token, *encoding.ids[: self.max_tokens - 2], self.last_token],
-                dtype=np.int64,
-            )
-            for encoding in encodings
-        ]
-        logits = np.zeros(len(rows))
-        for batch in by_length([len(row) for row in rows], budget=_BUDGET):
-            ids = padded([rows[i] for i in batch])
-            mask = padded([np.ones_like(rows[i]) for i in batch])
-            logits[batch] = self.session.run(None, {"ids": ids, "mask": mask})[0]
+        logits = np.zeros(len(unique))
+        # One by one: the 8-bit graph scales a batch as a whole, so that a sentence's score would
+        # depend on its neighbours (by .015 on average, .11 at most, on news), and batches of
+        # 2,048 tokens took half as long again on one thread.
+        for i, encoding in enumerate(self.tokenizer.encode_batch(unique, add_special_tokens=False)):
+            pieces = encoding.ids[: self.max_tokens - 2]
+            ids = np.array([[self.first_token, *pieces, self.last_token]], dtype=np.int64)
+            outputs = self.session.run(None, {"ids": ids, "mask": np.ones_like(ids)})
+            logits[i] = outputs[0][0]
         worth = 1 / (1 + np.exp(-logits / self.temperature))
         by_text = dict(zip(unique, worth.tolist(), strict=True))
         return tuple(by_text[cleaned(text)] for text in texts)
