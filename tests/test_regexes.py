@@ -16,6 +16,8 @@ from pathlib import Path
 from re import _constants as codes
 from re import _parser as parser
 
+import pytest
+
 import onrecord
 
 SOURCE = Path(onrecord.__file__).parent
@@ -92,6 +94,8 @@ SLOW = {
     "headline.drops._SUBTITLE_SOURCE": 0.3,
     "read.dates._AROUND_DATE": 0.3,
     "read.dates._DATE": 0.3,
+    "read.names._END": 0.3,
+    "read.names._TRAILING_ROLE": 0.3,
 }
 
 
@@ -251,19 +255,21 @@ def pumps_of(tree, before: str = ""):
         before += _sample_one(op, av, 1)
 
 
-def attacks(pattern) -> set[tuple[str, str]]:
-    found = {("", common) for common in COMMON}
+def attacks(pattern, *, full: bool) -> list[tuple[str, str]]:
+    """What to put before, and what to repeat; the fast suite takes the more telling half."""
+    found = {("", common) for common in (COMMON if full else [*COMMON[::2], " ", "\t"])}
     tree = parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
     for before, pump in pumps_of(tree):
         if pump:
             found.add((before[:200], pump[:200]))
-            found.add((before[:200], (before + pump)[:200]))
-            found.add((before[:200], pump[:100] + " "))
+            if full:
+                found.add((before[:200], (before + pump)[:200]))
+                found.add((before[:200], pump[:100] + " "))
     whole = sample(tree)[:200]
     if whole:
         found.add(("", whole))
         found.add(("", whole[:-1] or whole))
-    return found
+    return sorted(found)
 
 
 def seconds(pattern, before, pump, n, *, anchored):
@@ -314,15 +320,17 @@ def fault(pattern, before, pump, *, anchored, limit=LIMIT) -> str | None:
     return None
 
 
-def test_d6_every_pattern_takes_linear_time():
+@pytest.mark.parametrize("full", [False, pytest.param(True, marks=pytest.mark.soak)])
+def test_d6_every_pattern_takes_linear_time(full):
     patterns = every_pattern()
     names = {where for where, _, _ in patterns}
     assert len(names) >= 80
     assert "read.guard._TOKEN" in names
     faults = []
     for where, pattern, anchored in patterns:
-        for before, pump in sorted(attacks(pattern)):
-            limit = SLOW.get(where, LIMIT)
+        for before, pump in attacks(pattern, full=full):
+            # The fast suite shares its machine with others; the full one holds the limit itself.
+            limit = SLOW.get(where, LIMIT) * (1 if full else 2)
             found = fault(pattern, before, pump, anchored=anchored, limit=limit)
             if found is not None:
                 faults.append(f"{where} on {before!r} + {pump!r} repeated: {found}")
