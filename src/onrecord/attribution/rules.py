@@ -23,7 +23,7 @@ from onrecord.record import Attribution, Page, content_id
 from onrecord.span import Span, merged, shrunk
 from onrecord.terms import AttributionKind, AttributionStance, Marks, RegionKind
 
-__all__ = ["READ_REGIONS", "attributions"]
+__all__ = ["READ_REGIONS", "attributions", "finished"]
 
 _EDGES = " \t\r\n\xa0,;—–"
 READ_REGIONS = frozenset({RegionKind.TITLE, RegionKind.SUBTITLE, RegionKind.BODY})
@@ -97,7 +97,7 @@ def attributions(page: Page, sentences: Sequence[Span]) -> tuple[Attribution, ..
             drafts.extend(new)
         opened = following
     _settle(drafts, loose)
-    return _finished(page, drafts, found, starts)
+    return finished(page, drafts, found, starts)
 
 
 def _goes_on(text: str, paragraphs: Sequence[_Paragraph], at: int, turns: Turns) -> bool:
@@ -215,9 +215,14 @@ def _is_block(text: str, quotation: Quotation, unit: Span) -> bool:
     return first.isupper() and text[quotation.inner.end - 1] in ".,!?…"
 
 
-def _finished(
+def finished(
     page: Page, drafts: Sequence[Draft], found: Sequence[Quotation], starts: Sequence[int]
 ) -> tuple[Attribution, ...]:
+    """The drafts with kind, stance and marks, in the order of their first words.
+
+    `found` are the quotations of the page, `starts` their first offsets. A draft without content
+    falls away.
+    """
     text = page.text
     out: list[Attribution] = []
     for draft in drafts:

@@ -1,28 +1,26 @@
 """Attributions by the trained tagger, with the rules' findings as its hints.
 
 The model reads titles and bodies as word pieces and answers with sources, cues and contents (see
-`decode`); kind, stance and marks come from the same functions as in the rules. What has no cue, a
-quoted paragraph or a turn of a transcript, no model was trained on: it is taken over from the
-rules. Cost: linear in the length of the text.
+`decode`); `combine` joins them with the rules' own. Cost: linear in the length of the text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.attribution import decode, features, rules
+from onrecord.attribution.combine import joined
 from onrecord.attribution.drafts import Draft
 from onrecord.attribution.hints import hints_of
-from onrecord.attribution.marks import Quotation, quotations
 from onrecord.models import Model, open_model, open_session
 from onrecord.models.encode import Tokens, open_tokenizer, tokens
 from onrecord.record import Attribution, Page
-from onrecord.span import Span, merged
+from onrecord.span import Span
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -40,7 +38,6 @@ __all__ = [
 
 MODEL = "attribution"
 _BUDGET = 2048  # tokens in a batch; more is no faster on one thread and costs memory
-_QUOTED_SHARE = 0.9  # of a content's letters inside quotations: it stands alone as direct speech
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,19 +155,8 @@ def attributions(
         return ruled
     document = page_document(page.text, encoded, ruled, words=tagger.vocabulary)
     (found,) = decode.read([document], tagger.passes, settings=tagger.settings, budget=_BUDGET)
-    quoted = quotations(page.text, [region.span for region in page.regions
-                                    if region.kind in rules.READ_REGIONS])  # fmt: skip
-    drafts = [_draft(item, encoded, quoted, page.text) for item, _ in found]
-    kept = [a for a in ruled if a.cue is None]
-    turns = merged(span for a in kept for span in a.content)
-    drafts = [d for d in drafts if d.cue is None or not _inside(d.cue, turns)]
-    starts = [quotation.span.start for quotation in quoted]
-    read = rules._finished(page, drafts, quoted, starts)  # noqa: SLF001
-    tagged = tuple(replace(a, via=tagger.via) for a in read)
-    taken = merged(span for a in tagged for span in a.content)
-    kept = [a for a in kept if 2 * _shared(a.content, taken) <= sum(s.n_chars for s in a.content)]
-    unique = {a.id: a for a in (*tagged, *kept)}
-    return tuple(sorted(unique.values(), key=_first_word))
+    drafts = [_draft(item, encoded) for item, _ in found]
+    return joined(page, drafts, ruled, via=tagger.via)
 
 
 def role_spans(
@@ -206,34 +192,11 @@ def _characters(span: tuple[int, int], encoded: Tokens) -> Span:
     return Span(int(encoded.starts[span[0]]), int(encoded.ends[span[1] - 1]))
 
 
-def _first_word(attribution: Attribution) -> int:
-    spans = [*attribution.content, *([attribution.source] if attribution.source else [])]
-    return min(span.start for span in spans)
-
-
-def _draft(found: decode.Found, encoded: Tokens, quoted: Sequence[Quotation], text: str) -> Draft:
+def _draft(found: decode.Found, encoded: Tokens) -> Draft:
     """A found attribution in characters."""
-    content = [_characters(span, encoded) for span in found.content]
-    inside = [q.inner for q in quoted]
-    letters = sum(sum(map(str.isalnum, span.of(text))) for span in content)
-    within = sum(
-        sum(map(str.isalnum, text[max(a.start, b.start) : min(a.end, b.end)]))
-        for a in content
-        for b in inside
-        if a.overlaps(b)
-    )
     return Draft(
         _characters(found.source, encoded) if found.source else None,
         _characters(found.cue, encoded),
-        content,
+        [_characters(span, encoded) for span in found.content],
         "tagger",
-        direct=within >= _QUOTED_SHARE * letters > 0,
     )
-
-
-def _inside(span: Span, spans: Sequence[Span]) -> bool:
-    return any(other.contains(span) for other in spans)
-
-
-def _shared(ones: Sequence[Span], others: Sequence[Span]) -> int:
-    return sum(one.intersection(other) for one in ones for other in others)

@@ -1,0 +1,144 @@
+"""The tagger's findings joined with those of the rules and with the quotation marks.
+
+The tagger finds indirect speech that no rule describes; the rules know the forms of a page (turns,
+signed posts, quoted paragraphs) and mend broken marks. Where both read the same words, spans are
+the tagger's, except that a content never stops in the middle of a quotation; what the marks are
+is the rules' word. A direct quotation that only the rules find is added, since marks prove it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from onrecord.attribution.drafts import Draft
+from onrecord.attribution.marks import Quotation, quotations
+from onrecord.attribution.rules import READ_REGIONS, finished
+from onrecord.record import Attribution, Page
+from onrecord.span import Span, merged
+from onrecord.terms import AttributionKind, Marks
+
+__all__ = ["joined"]
+
+_QUOTED_SHARE = 0.9  # of a content's letters inside quotations: it stands alone as direct speech
+_MOST = 0.5  # of the words of the shorter: two contents are one
+
+
+def joined(
+    page: Page, drafts: Sequence[Draft], ruled: Sequence[Attribution], *, via: str
+) -> tuple[Attribution, ...]:
+    """The attributions of both readers, in the order of their first words.
+
+    `drafts` are the tagger's, `ruled` the rules' attributions; `via` is set on the tagger's.
+    """
+    quoted = _quoted(page)
+    starts = [quotation.span.start for quotation in quoted]
+    forms = [a for a in ruled if a.cue is None]
+    turns = _within([span for a in forms for span in a.content])
+    drafts = [draft for draft in drafts if draft.cue is None or not turns(draft.cue)]
+    drafts = _snapped(page.text, drafts, quoted, starts)
+    tagged = [
+        _with_marks_of(replace(a, via=via), ruled) for a in finished(page, drafts, quoted, starts)
+    ]
+    taken = merged(span for a in tagged for span in a.content)
+    used = _within([a.cue for a in tagged if a.cue is not None])
+    kept = [a for a in forms if _share(a.content, taken) <= _MOST]
+    kept += [
+        a
+        for a in ruled
+        if a.cue is not None
+        and a.kind is AttributionKind.DIRECT
+        and not used(a.cue)
+        and _share([a.cue], taken) == 0
+        and _share(a.content, taken) == 0
+    ]
+    unique = {a.id: a for a in (*tagged, *kept)}
+    return tuple(sorted(unique.values(), key=_first_word))
+
+
+def _quoted(page: Page) -> list[Quotation]:
+    spans = [region.span for region in page.regions if region.kind in READ_REGIONS]
+    return quotations(page.text, spans)
+
+
+def _snapped(
+    text: str, drafts: Sequence[Draft], quoted: Sequence[Quotation], starts: Sequence[int]
+) -> list[Draft]:
+    """The drafts with each content that holds most of a quotation holding all of it."""
+    out = []
+    for number, draft in enumerate(drafts):
+        others = [
+            span for place, other in enumerate(drafts) if place != number for span in other.content
+        ]
+        content = [_whole(span, draft, quoted, starts, others) for span in draft.content]
+        out.append(replace(draft, content=content, direct=_is_direct(text, content, quoted)))
+    return out
+
+
+def _whole(
+    span: Span,
+    draft: Draft,
+    quoted: Sequence[Quotation],
+    starts: Sequence[int],
+    others: Sequence[Span],
+) -> Span:
+    """The span widened to the quotations of which it holds most."""
+    start, end = span
+    at = max(0, bisect_right(starts, span.start) - 1)
+    for quotation in quoted[at : bisect_left(starts, span.end)]:
+        inner = quotation.inner
+        if 2 * span.intersection(inner) <= inner.n_chars:
+            continue
+        wider = Span(min(start, inner.start), max(end, inner.end))
+        own = [s for s in (draft.source, draft.cue) if s is not None]
+        more = [s for s in (Span(wider.start, start), Span(end, wider.end)) if s.start < s.end]
+        if not any(s.overlaps(other) for s in more for other in (*own, *others, *draft.content)):
+            start, end = wider
+    return Span(start, end)
+
+
+def _is_direct(text: str, content: Sequence[Span], quoted: Sequence[Quotation]) -> bool:
+    """Whether nearly all letters of a content stand inside quotations."""
+    letters = sum(_letters(text, span) for span in content)
+    within = sum(
+        _letters(text, Span(max(span.start, q.inner.start), min(span.end, q.inner.end)))
+        for span in content
+        for q in quoted
+        if span.overlaps(q.inner)
+    )
+    return within >= _QUOTED_SHARE * letters > 0
+
+
+def _with_marks_of(attribution: Attribution, ruled: Sequence[Attribution]) -> Attribution:
+    """The attribution with kind and marks of the rules' one, where they mended its marks."""
+    for other in ruled:
+        if (
+            other.marks is not Marks.NONE
+            and attribution.marks is Marks.NONE
+            and _share(other.content, attribution.content) > _MOST
+            and _share(attribution.content, other.content) > _MOST
+        ):
+            return replace(attribution, kind=other.kind, marks=other.marks)
+    return attribution
+
+
+def _within(spans: Sequence[Span]) -> Callable[[Span], bool]:
+    """Whether a span lies inside one of these."""
+    known = merged(spans)
+    return lambda span: any(other.contains(span) for other in known)
+
+
+def _share(ones: Sequence[Span], others: Sequence[Span]) -> float:
+    """The share of the first spans, in code points, that stands in the others; 0 to 1."""
+    both = sum(one.intersection(other) for one in ones for other in others)
+    return both / sum(one.n_chars for one in ones)
+
+
+def _first_word(attribution: Attribution) -> int:
+    spans = [*attribution.content, *([attribution.source] if attribution.source else [])]
+    return min(span.start for span in spans)
+
+
+def _letters(text: str, span: Span) -> int:
+    return sum(map(str.isalnum, span.of(text)))
