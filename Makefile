@@ -8,7 +8,9 @@ PAGE ?= examples/bridge.html
 
 .PHONY: demo test lint soak bench docs clean
 
+demo: export ONRECORD_FOLDER := $(VENV)/demo
 demo: $(VENV)/.installed
+	@$(BIN)/onrecord library add examples/library.json >/dev/null
 	@$(BIN)/onrecord check "$(PAGE)"
 
 test: $(VENV)/.installed-test lint

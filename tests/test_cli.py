@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -134,3 +135,87 @@ def test_schema_is_a_json_schema():
 def test_hostile_file_names_cannot_steer_the_terminal(tmp_path):
     done = run("check", "no\x1b[31mfile", cwd=tmp_path)
     assert b"\x1b" not in done.stderr
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("desk")
+    environment = {**os.environ, "ONRECORD_FOLDER": str(folder)}
+    done = subprocess.run(
+        [sys.executable, "-m", "onrecord", "library", "add", str(ROOT / "examples/library.json")],
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert b"new 12" in done.stdout
+    return environment
+
+
+def run_in(environment, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "onrecord", *arguments],
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_a_page_that_repeats_a_claim_of_the_library_names_the_earlier_check(library):
+    out = run_in(library, "check", str(EXAMPLE)).stdout.decode()
+    assert "Example Desk (2026-02-03)" in out
+    assert "https://desk.example/checks/2" in out
+    assert "True" in out
+
+
+def test_a_page_that_repeats_none_claims_nothing(library, tmp_path):
+    page = tmp_path / "pier.txt"
+    page.write_text(
+        "Pier closes\n\nThe pier closed on Monday, Bo Hill said. It is 90 metres long.\n"
+    )
+    done = run_in(library, "check", str(page), "--json")
+    assert json.loads(done.stdout)["record"]["matches"] == []
+
+
+def test_without_a_library_the_matches_are_not_run(tmp_path):
+    environment = {**os.environ, "ONRECORD_FOLDER": str(tmp_path / "none")}
+    done = run_in(environment, "check", str(EXAMPLE), "--json")
+    assert json.loads(done.stdout)["record"]["matches"] is None
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_typed_claim_is_judged_and_looked_up(library):
+    out = run_in(
+        library, "claim", "The Eiffel Tower grows 15 centimetres in summer"
+    ).stdout.decode()
+    assert "checkable" in out
+    assert "Example Desk" in out
+
+
+def test_an_empty_claim_is_refused(library):
+    done = run_in(library, "claim", "  ")
+    assert done.returncode == 1
+    assert b"expected a sentence" in done.stderr
+
+
+def test_the_library_is_searched_counted_and_exported(library):
+    assert b"Goldfish" in run_in(library, "library", "search", "goldfish").stdout
+    assert b"12 fact-checks" in run_in(library, "library", "stats").stdout
+    lines = run_in(library, "library", "export").stdout.splitlines()
+    assert len(lines) == 12
+    assert json.loads(lines[0])["publisher"] == "Example Desk"
+
+
+def test_the_index_is_rebuilt_from_the_stored_rows(library):
+    assert b"12 fact-checks indexed" in run_in(library, "reindex").stdout
+
+
+def test_refused_rows_are_counted_and_the_good_ones_go_in(library, tmp_path):
+    feed = tmp_path / "rows.jsonl"
+    feed.write_text('{"claim": "A", "url": "https://a.example/1"}\n{broken\n')
+    done = run_in(library, "library", "add", str(feed))
+    assert done.returncode == 3
+    assert b"new 1" in done.stdout
+    assert b"line 2" in done.stderr

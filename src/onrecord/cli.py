@@ -122,6 +122,20 @@ def check(
 
 
 @app.command()
+def claim(
+    text: Annotated[str, typer.Argument(help="One claim, as a sentence.")],
+    settings_file: Annotated[
+        Path | None, typer.Option("--settings", help="Settings file (default: onrecord.toml).")
+    ] = None,
+) -> None:
+    """Print whether a typed claim can be checked, and what was fact-checked before."""
+    from onrecord.show.claim import claim as shown
+
+    judged, matches = _desk(_settings(settings_file)).claim(text)
+    sys.stdout.write(shown(judged, matches, width=_width()))
+
+
+@app.command()
 def stages(
     settings_file: Annotated[
         Path | None, typer.Option("--settings", help="Settings file (default: onrecord.toml).")

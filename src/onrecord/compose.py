@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from onrecord.errors import EmptyPageError
 from onrecord.intake import captures
 from onrecord.pipeline import Pipeline
 from onrecord.ports import FactCheckIndex, Ports
 from onrecord.read import read
-from onrecord.record import Capture, Problem, Record
+from onrecord.record import Capture, Match, Problem, Record
 from onrecord.settings import LIBRARY_FOLDER, Settings, data_folder
-from onrecord.stages import stages_for
+from onrecord.stages import claim_scorer, stages_for
 
 if TYPE_CHECKING:
+    from onrecord.claims.typed import TypedClaim
     from onrecord.keeping import Change
 
 __all__ = ["Desk", "open_desk"]
@@ -24,10 +26,11 @@ __all__ = ["Desk", "open_desk"]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Settings and the pipeline that they choose."""
+    """Settings, the pipeline that they choose, and the library of fact-checks if there is one."""
 
     settings: Settings
     pipeline: Pipeline
+    fact_checks: FactCheckIndex | None = None
 
     def captures(self, argument: str) -> Iterator[Capture | Problem]:
         """The captures that a file name, an address or `-` stands for; see `intake.captures`."""
@@ -39,6 +42,23 @@ class Desk:
         Raises an `InputError` when the capture cannot be read as a page.
         """
         return self.pipeline(read(capture), strict=self.settings.strict)
+
+    def claim(self, text: str) -> tuple[TypedClaim, tuple[Match, ...] | None]:
+        """A typed claim and its earlier fact-checks; `None` where the desk has no library.
+
+        Raises an `InputError` on a blank text.
+        """
+        from onrecord.claims.typed import typed_claim
+
+        if not text.strip():
+            raise EmptyPageError("an empty claim; expected a sentence that could be true or false")
+        scorer = claim_scorer(dict(self.settings.stages)["claims"] or "signs")
+        judged = typed_claim(text, scorer=scorer.score)
+        if self.fact_checks is None:
+            return judged, None
+        from onrecord.factchecks.match import match_text
+
+        return judged, match_text(text, index=self.fact_checks)
 
     def keep(self, capture: Capture, record: Record) -> Change | None:
         """Keeps a capture with its record in the data folder; see `keeping.keep`."""
@@ -52,7 +72,8 @@ class Desk:
 def open_desk(settings: Settings | None = None) -> Desk:
     """A desk with the given settings, or with the defaults."""
     settings = settings or Settings()
-    return Desk(settings, Pipeline(stages_for(settings, Ports(_fact_checks(settings)))))
+    fact_checks = _fact_checks(settings)
+    return Desk(settings, Pipeline(stages_for(settings, Ports(fact_checks))), fact_checks)
 
 
 def _fact_checks(settings: Settings) -> FactCheckIndex | None:
