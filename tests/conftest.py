@@ -41,3 +41,15 @@ def golden(request):
         assert text == file.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_settings(tmp_path_factory):
+    """Tests never read the settings or the data folder of whoever runs them."""
+    kept = {"ONRECORD_SHARED", "ONRECORD_BENCH_DATA"}
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("ONRECORD_")]:
+            if name not in kept:
+                patch.delenv(name)
+        patch.setenv("ONRECORD_FOLDER", str(tmp_path_factory.mktemp("data") / "none"))
+        yield

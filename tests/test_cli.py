@@ -201,7 +201,7 @@ def test_an_empty_claim_is_refused(library):
 
 
 def test_the_library_is_searched_counted_and_exported(library):
-    assert b"Goldfish" in run_in(library, "library", "search", "goldfish").stdout
+    assert b"goldfish" in run_in(library, "library", "search", "goldfish").stdout
     assert b"12 fact-checks" in run_in(library, "library", "stats").stdout
     lines = run_in(library, "library", "export").stdout.splitlines()
     assert len(lines) == 12
