@@ -17,11 +17,11 @@ from onrecord.span import Span
 __all__ = ["LONGEST", "Seen", "visible_names"]
 
 _BY_LINE = re.compile(
-    r"[\s–—•|-]*(?:(?:(?:Written|Posted|Published|Reported|Story|Article|Geschrieben|Verfasst|Veröffentlicht|"
+    r"[\s–—•|-]*+(?:(?:(?:Written|Posted|Published|Reported|Story|Article|Geschrieben|Verfasst|Veröffentlicht|"
     r"Ein Beitrag|Ein Artikel|Ein Gastbeitrag|Interview|Text|Publié|Escrito|Scritto)\s+)?"
-    r"(?:[Bb][Yy]|(?:[Gg]espeichert\s+)?[Vv]on|VON|[Pp]or|POR|[Pp]ar|PAR|[Dd]i|DI|[Dd]oor)\s*:?\s+(?=[A-ZÀ-Þ\"„“@])"
+    r"(?:[Bb][Yy]|(?:[Gg]espeichert\s+)?[Vv]on|VON|[Pp]or|POR|[Pp]ar|PAR|[Dd]i|DI|[Dd]oor)(?:\s*+:)?+\s++(?=[A-ZÀ-Þ\"„“@])"
     r"|(?:[Aa]uthor|AUTHOR|[Aa]utor(?:in|en)?|AUTOR(?:IN)?|[Aa]uteure?|[Aa]utore|[Vv]erfasser(?:in)?|"
-    r"[Rr]eporter|Redaktion|Text|Texte|Texto|Testo|Words|TEXT)\s*[:：]\s*(?=\S)"
+    r"[Rr]eporter|Redaktion|Text|Texte|Texto|Testo|Words|TEXT)\s*+[:：]\s*+(?=\S)"
     r"|Autor(?:en|in)?\s+(?=[A-ZÀ-Þ][a-zà-ÿ]+ [A-ZÀ-Þ]))"
 )
 _STRICT = re.compile(
@@ -91,7 +91,10 @@ def visible_names(out: Outline, frame: Frame) -> Iterable[Seen]:
         if strength < 2.0:
             continue
         done.add(index)
-        yield Seen(names, "visible:byline", out.span(place), strength, index)
+        span = out.span(place)
+        if span is not None:
+            span = _name_span(span, span.of(out.text), names)
+        yield Seen(names, "visible:byline", span, strength, index)
     for block in out.blocks:
         inside = frame.first <= block.index <= frame.last
         if block.index in done or block.index in frame.apart:
@@ -254,14 +257,10 @@ def _position(place: Place, index: int, frame: Frame) -> float:
 
 def _has_named_child(out: Outline, place: Place) -> bool:
     """Whether a narrower place inside is named after authors and holds names."""
-    for child in out.places[place.index + 1 :]:
-        if not child.within(place):
-            return False
-        if (
-            child.own & marks.BYLINE
-            and child.last > child.first
-            and not _NOT_AUTHOR.search(child.name)
-            and names_in(out.spaced(child))
-        ):
-            return True
-    return False
+    return any(
+        child.own & marks.BYLINE
+        and child.last > child.first
+        and not _NOT_AUTHOR.search(child.name)
+        and names_in(out.spaced(child))
+        for child in out.inside(place)
+    )

@@ -73,7 +73,7 @@ def find_bylines(out: Outline, head: Head, frame: Frame, *, site: Site) -> Bylin
         if not is_better:
             names = _people_first(names, site=site)
             return Bylines(
-                tuple(FoundValue(name, said[0].where, _span_of(name, seen)) for name in names),
+                tuple(FoundValue(name, said[0].where, _span_of(out, name, seen)) for name in names),
                 _shown(seen, names),
             )
     if not together or best is None:
@@ -84,7 +84,8 @@ def find_bylines(out: Outline, head: Head, frame: Frame, *, site: Site) -> Bylin
     names = _people_first([name for name, _ in together], site=site)
     spans = dict(together)
     return Bylines(
-        tuple(FoundValue(name, best.where, spans[name]) for name in names), _shown(seen, names)
+        tuple(FoundValue(name, best.where, _exact(out, name, spans[name])) for name in names),
+        _shown(seen, names),
     )
 
 
@@ -151,11 +152,17 @@ def _people_first(names: Sequence[str], *, site: Site) -> tuple[str, ...]:
     return tuple(named or people or [name for name in names if not lines.is_agency(name)])
 
 
-def _span_of(name: str, seen: Sequence[Seen]) -> Span | None:
+def _exact(out: Outline, name: str, span: Span | None) -> Span | None:
+    """The name itself inside the span of its byline."""
+    at = out.text.find(name, *span) if span is not None else -1
+    return Span(at, at + len(name)) if at >= 0 else span
+
+
+def _span_of(out: Outline, name: str, seen: Sequence[Seen]) -> Span | None:
     wanted = key(name)
     for candidate in seen:
         if any(key(n) == wanted for n in candidate.names):
-            return candidate.span
+            return _exact(out, name, candidate.span)
     return None
 
 

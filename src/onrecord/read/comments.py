@@ -47,7 +47,7 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"(?P<name>.{1,60}?)\s+(?:says|said|sagte?|schreibt|schrieb|meint|dit|a dit|dice|dijo|ha detto|"
+    r"(?P<name>.{1,60}?)\s++(?:says|said|sagte?|schreibt|schrieb|meint|dit|a dit|dice|dijo|ha detto|"
     r"zegt|wrote|on|am|le)\b[\s:]*(?P<rest>.{0,60})\Z",
     re.IGNORECASE,
 )
@@ -55,6 +55,7 @@ _NAMED = re.compile(
     r"(?:^|[\s_-])(?:fn|author|autor|auteur|user-?name|username|nickname|screen-?name|vcard|name|cite|"
     r"creator|user)(?:$|[\s_-])|comment[-_]?(?:author|user|name)|author-?name"
 )
+_WIDEST = 200  # elements; a place that holds more is no single comment
 _FEWEST = 2  # words of a comment; one-word comments are not told from buttons
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _FORMS = frozenset(["form", "button", "label", "legend", "fieldset", "textarea"])
@@ -268,21 +269,14 @@ def _one(
 
 def _who_and_when(out: Outline, owner: Place, zone: Place | None) -> tuple[str, str]:
     """The name and the time that stand in the comment's element or up to three above it."""
-    author = date = ""
+    author = date = loose = ""
     at: Place | None = owner
     for _ in range(4):
-        if at is None or (at is zone and at is not owner):
+        if at is None or (at is not owner and at.end - at.index > _WIDEST):
             break
-        single = at
-        for place in out.places[single.index + 1 :]:
-            if (
-                place.first >= single.last
-                and place.last >= single.last
-                and place.first > owner.last
-            ):
-                break
-            if not place.within(single):
-                break
+        for place in out.inside(at):
+            if not loose and place.own & marks.COMMENT_META:
+                loose = dates.first_date(out.said(place)) or ""
             if not date and (place.tag == "time" or place.own & marks.DATE):
                 date = (
                     dates.attribute_date(place.element) or dates.first_date(out.said(place)) or ""
@@ -295,10 +289,10 @@ def _who_and_when(out: Outline, owner: Place, zone: Place | None) -> tuple[str, 
                     author = said
             if author and date:
                 break
-        if author or date:
+        if author or date or at is zone:
             break
         at = at.parent
-    return author, date
+    return author, date or loose
 
 
 def _unnamed(item: Place, inside: list[Block]) -> Comment | None:

@@ -40,7 +40,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff\x00-\x08\x0e-\x1f
 _SPACES = re.compile(r"[ \t\n\r\f\u00a0\u2000-\u200a\u202f\u3000\x85\u2028\u2029]+")
 _DIGITS = re.compile(r"\d+")
 _NAMING = ("class", "id", "itemprop", "itemtype", "rel", "role", "data-testid")
-_AROUND_BREAK = re.compile(r"[ \n]*\n[ \n]*")
+_AROUND_BREAK = re.compile(r"(?<![ \n]) *+\n[ \n]*+")
 BREAK = "\x0b"  # stands for <br> until spaces are folded
 
 
@@ -57,6 +57,7 @@ class Place:
     first: int
     last: int = 0  # half-open range of pieces
     index: int = 0  # position in Outline.places
+    end: int = 0  # the places inside are Outline.places[index + 1 : end]
 
     def ancestors(self) -> list[Place]:
         """The places above, nearest first."""
@@ -127,6 +128,10 @@ class Outline:
             else:
                 high = middle
         return low
+
+    def inside(self, place: Place) -> list[Place]:
+        """The places inside a place, in document order."""
+        return self.places[place.index + 1 : place.end]
 
     def spaced(self, place: Place) -> str:
         """The visible text of a place with a space between any two elements in it."""
@@ -234,6 +239,7 @@ class _Walk:
                         self.flush(done)
                         open_blocks.pop()
                     done.last = len(texts)
+                    done.end = len(out.places)
                     current = done.parent
                 if element.tail and current is not None:
                     self.add(element.tail, current)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -66,6 +67,7 @@ class _Labels:
         spans = [(span, RegionKind.BYLINE) for span in found.bylines.shown]
         spans += [(span, RegionKind.DATE) for span in found.dates.shown]
         self.shown = sorted(spans)
+        self.shown_at = [span.start for span, _ in self.shown]
         self.body_keys: set[str] = set()
 
     def of(self, block: Block) -> Iterable[Region]:
@@ -109,7 +111,7 @@ class _Labels:
 
     def cut(self, block: Block, rest: RegionKind) -> Iterable[Region]:
         """A block around bylines and dates: those, and what is left as `rest`."""
-        inside = [(span, kind) for span, kind in self.shown if block.span.contains(span)]
+        inside = self.shown_in(block.span)
         if not inside:
             return [Region(rest, block.span)]
         result: list[Region] = []
@@ -122,6 +124,11 @@ class _Labels:
             at = span.end
         result.extend(self.rest(Span(at, block.span.end), rest))
         return result
+
+    def shown_in(self, span: Span) -> list[tuple[Span, RegionKind]]:
+        """The bylines and dates that stand inside a span."""
+        first, last = bisect_left(self.shown_at, span.start), bisect_left(self.shown_at, span.end)
+        return [pair for pair in self.shown[first:last] if span.contains(pair[0])]
 
     def rest(self, span: Span, kind: RegionKind) -> Iterable[Region]:
         left = shrunk(self.out.text, span, strip=" \n")
@@ -212,9 +219,7 @@ class _Labels:
         text = block.text
         zones = block.place.zones
         before = block.index <= self.frame.first + 3
-        if any(
-            block.span.contains(span) and span.n_chars * 2 > len(text) for span, _ in self.shown
-        ):
+        if any(span.n_chars * 2 > len(text) for span, _ in self.shown_in(block.span)):
             return RegionKind.BOILERPLATE  # a line of name and date; `cut` finds them
         if len(text) < 160 and lines.CREDIT.match(text):
             return RegionKind.CREDIT
@@ -253,7 +258,7 @@ class _Labels:
             return False
         if dates.is_only_date(block.text) or self.linked(block) > 0.7:
             return False
-        if any(block.span.overlaps(span) for span, _ in self.shown):
+        if self.shown_in(block.span):
             return False
         at: Place | None = block.place
         for _ in range(2):
