@@ -74,6 +74,24 @@ def _attribute_rules(_settings: Settings, _ports: Ports) -> Stage:
     return Stage("attribute", ("page", "sentences"), "attributions", _rules(), languages=_ENGLISH)
 
 
+def _tagger() -> AttributionReader:
+    from onrecord.attribution.tagger import read_by_tagger
+
+    return read_by_tagger
+
+
+def _attribute_by_tagger(_settings: Settings, _ports: Ports) -> Stage:
+    from onrecord.attribution.tagger import MODEL
+    from onrecord.models import stated_digest
+
+    # The weights are read at the first page, so that a missing model is a problem of that page.
+    digest = stated_digest(MODEL, "first.onnx")
+    reads = ("page", "sentences")
+    return Stage(
+        "attribute", reads, "attributions", _tagger(), languages=_ENGLISH, model_digest=digest
+    )
+
+
 def _identify(_settings: Settings, _ports: Ports) -> Stage:
     from onrecord.attribution.speakers import speakers
 
@@ -129,7 +147,11 @@ def _claims(settings: Settings, scorer: Scorer, *, model_digest: str | None = No
 
     chosen = settings.claims
     weights = ClaimWeights(
-        chosen.numbers, chosen.named, chosen.central, chosen.said, topic_weights(chosen.topics)
+        numbers=chosen.numbers,
+        named=chosen.named,
+        central=chosen.central,
+        said=chosen.said,
+        topics=topic_weights(chosen.topics),
     )
     return Stage(
         "claims",
@@ -173,7 +195,7 @@ def _badges(_settings: Settings, _ports: Ports) -> Stage:
 MAKERS: Mapping[str, Mapping[str, Maker]] = MappingProxyType(
     {
         "segment": {"sentences": _segment},
-        "attribute": {"rules": _attribute_rules},
+        "attribute": {"tagger": _attribute_by_tagger, "rules": _attribute_rules},
         "identify": {"speakers": _identify},
         "voice": {"voices": _voice},
         "headline": {"findings": _headline},
@@ -186,7 +208,7 @@ MAKERS: Mapping[str, Mapping[str, Maker]] = MappingProxyType(
 )
 
 ATTRIBUTION_READERS: Mapping[str, Callable[[], AttributionReader]] = MappingProxyType(
-    {"rules": _rules}
+    {"tagger": _tagger, "rules": _rules}
 )
 
 CLAIM_SCORERS: Mapping[str, Callable[[], ClaimScorer]] = MappingProxyType(

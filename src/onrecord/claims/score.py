@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from onrecord.claims.masks import masked
 from onrecord.claims.rank import ClaimScorer
 from onrecord.errors import ModelError
 from onrecord.models import Model, open_model, open_session
@@ -45,10 +46,12 @@ class TrainedScorer:
     def __call__(self, texts: Sequence[str]) -> tuple[float, ...]:
         """The check-worthiness of each text, 0 to 1, in order.
 
+        Listed names are read as stand-ins (`masks`), so that a score does not rest on them.
         What stands past `max_tokens` word pieces is not read. Cost: linear in the word pieces,
         one reading for equal texts.
         """
-        unique = list(dict.fromkeys(cleaned(text) for text in texts))
+        readings = [masked(cleaned(text)) for text in texts]
+        unique = list(dict.fromkeys(readings))
         logits = np.zeros(len(unique))
         # One by one: the 8-bit graph scales a batch as a whole, so that a sentence's score would
         # depend on its neighbours (by .015 on average, .11 at most, on news), and batches of
@@ -60,7 +63,7 @@ class TrainedScorer:
             logits[i] = outputs[0][0]
         worth = 1 / (1 + np.exp(-logits / self.temperature))
         by_text = dict(zip(unique, worth.tolist(), strict=True))
-        return tuple(by_text[cleaned(text)] for text in texts)
+        return tuple(by_text[reading] for reading in readings)
 
 
 def cleaned(text: str) -> str:

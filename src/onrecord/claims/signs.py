@@ -44,7 +44,7 @@ _PATTERNS = {
     "event": (
         r"\b(?:killed|died|attacked|invaded|built|opened|closed|founded|won|arrested|fired|hired|"
         r"launched|bombed|sold|bought|sent|found|discovered|happened|occurred|was|were|had|did|"
-        r"has been|have been|made|took|gave|went|came|left|began|became)\b"
+        r"has been|have been|made|took|gave|went|came|left(?!-)|began|became)\b"
     ),
     "absolute": r"\b(?:all|every|never|always|none|no one|nobody|nothing|everyone|any|entire|zero)\b",
     "quote": r"[\"“”«»]",
@@ -121,7 +121,7 @@ _PRONOUN_START = re.compile(
 _NOT_PAST = r"(?!(?:need|indeed|speed|feed|seed|weed|breed|bleed|exceed|proceed|succeed|hundred|kindred|sacred|naked|wicked|beloved|united|limited|so-called)\b)"
 _PAST = re.compile(
     rf"\b{_NOT_PAST}\w{{2,}}ed\b|\b(?:was|were|had|did|said|told|went|came|took|gave|won|lost|fell|rose|"
-    r"began|became|made|held|led|met|ran|wrote|spoke|found|sent|sold|bought|built|left|knew|saw|"
+    r"began|became|made|held|led|met|ran|wrote|spoke|found|sent|sold|bought|built|left(?!-)|knew|saw|"
     r"paid|kept|brought|taught|caught|fought|sought|drew|drove|grew|flew|threw|broke|chose|shot|stood|"
     r"understood|laid|spent|meant|heard|struck|swore|withdrew)\b",
     re.IGNORECASE,
@@ -130,7 +130,7 @@ _AHEAD = re.compile(rf"{_PATTERNS['future']}|{_PATTERNS['modal']}", re.IGNORECAS
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|will|would|can|could|may|might|must|"
     r"should|[a-z]{2,}(?:ed|es|ing|[^s\W]s)|said|says|went|came|took|gave|won|lost|fell|rose|"
-    r"began|became|made|held|led|met|ran|wrote|spoke|found|sent|sold|bought|built|left|hit|cut|put|"
+    r"began|became|made|held|led|met|ran|wrote|spoke|found|sent|sold|bought|built|left(?!-)|hit|cut|put|"
     r"set|quit|shut)\b|['’](?:s|re|m|ve|ll|d)\b"
 )
 _ORDER = re.compile(
