@@ -28,8 +28,9 @@ class Candidate:
     """An earlier fact-check that may answer a claim.
 
     `bm25` is 0.0 where the text index did not find it; `similarity` is the cosine of the
-    embeddings, -1 to 1, and `None` where the library has none. `body` is the text of the
-    fact-check's article where the library knows it; `fact_check` comes without it.
+    embeddings, -1 to 1, and `None` where the library has none. `body` holds the stems of
+    the fact-check's article, parted by spaces, where the library knows it; `fact_check` comes
+    without it.
     """
 
     fact_check: FactCheck

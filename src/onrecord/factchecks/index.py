@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from onrecord.ports import Candidate
 from onrecord.record import FactCheck
 from onrecord.search.dense import EmbeddingIndex, open_embedding_index
-from onrecord.search.text import Row, TextIndex, open_text_index
+from onrecord.search.text import Row, TextIndex, open_text_index, stemmer
 
 __all__ = ["BOOSTS", "Embedder", "LibraryIndex", "open_library_index"]
 
@@ -55,6 +55,7 @@ class LibraryIndex:
 
     def add(self, rows: Sequence[FactCheck]) -> None:
         """Takes in new and changed fact-checks."""
+        stems = stemmer()
         self.words.add(
             Row(
                 row.id,
@@ -64,12 +65,14 @@ class LibraryIndex:
                     "claimant": row.claimant,
                     "body": row.body,
                 },
-                json.dumps(dataclasses.asdict(row), ensure_ascii=False),
+                _payload(row, " ".join(stems(row.body))),
             )
             for row in rows
         )
         if self.meaning is not None and self.embedder is not None and rows:
-            vectors = self.embedder([embedded_text(row) for row in rows])
+            # The claim alone: with the title before it MAP@5 was the same on posts, .02 less on
+            # debate sentences (training queries), and reading took half as long again.
+            vectors = self.embedder([row.claim for row in rows])
             self.meaning.add([row.id for row in rows], vectors)
 
     def candidates(self, text: str, *, limit: int) -> tuple[Candidate, ...]:
@@ -109,21 +112,22 @@ class LibraryIndex:
             if similarity is None and vector is not None and self.meaning is not None:
                 similarity = self.meaning.similarity(vector, row_id)
             score = hits[row_id].score if row_id in hits else 0.0
-            fields = json.loads(payload)
-            body = fields.pop("body", "")
-            found.append(Candidate(FactCheck(**fields), score, similarity, body))
+            fields, _, body = payload.partition("\n")
+            found.append(Candidate(FactCheck(**json.loads(fields)), score, similarity, body))
         return tuple(found)
 
     def __len__(self) -> int:
         return len(self.words)
 
 
-def embedded_text(row: FactCheck) -> str:
-    """What of a fact-check is embedded: the title where it says more, and the claim.
+def _payload(row: FactCheck, body: str) -> str:
+    """The fact-check without its body as one line of JSON, and the stems of the body below it.
 
-    In the order in which the embedder was trained.
+    Reading the stems of a body takes a tenth of the time of making them.
     """
-    return row.claim if row.title in {"", row.claim} else f"{row.title} {row.claim}"
+    fields = dataclasses.asdict(row)
+    del fields["body"]
+    return f"{json.dumps(fields, ensure_ascii=False)}\n{body}"
 
 
 def open_library_index(

@@ -70,7 +70,7 @@ def scored(
     claim = asked(words, rarity=rarity)
     found = []
     for candidate, checked in zip(nearest, claims, strict=True):
-        rest = stems(f"{candidate.fact_check.title} . {candidate.body}")
+        rest = [*stems(candidate.fact_check.title), "", *candidate.body.split()]
         shared = overlap(claim, checked, rest=rest, rarity=rarity)
         found.append(_scored(candidate, candidate.bm25 / best, shared))
     return tuple(sorted(found, key=lambda one: (-one.total, one.candidate.fact_check.id)))
