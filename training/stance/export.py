@@ -1,5 +1,10 @@
 """Write a trained model as ONNX with 8-bit weights, its manifest beside it.
 
+``--precision mixed`` computes the products of the encoder in whole numbers of 7 bits, which no
+processor saturates, but those after the activation function and the head in floating point: their
+inputs have the widest range. ``int8`` is faster where the processor has instructions for it, and
+differs from processor to processor.
+
 ``python export.py KIND --base DIR --weights FILE --out DIR`` with KIND one of stance, reranker,
 scorer (two or one segments; output ``logits``) and embedder (output ``vectors``, unit length).
 FILE is what ``pack.py`` wrote, or a safetensors file. Inputs: ``ids``, ``mask`` and, for two
@@ -62,6 +67,74 @@ def load_script(path: Path, name: str):
     return module
 
 
+def mixed(full: Path, final: Path) -> None:
+    """Write ``full`` with 7-bit products, and every other large weight as 8-bit rows."""
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    nodes = onnx.load(str(full)).graph.node
+    quantize_dynamic(
+        full,
+        final,
+        op_types_to_quantize=["MatMul"],
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        reduce_range=True,
+        nodes_to_exclude=[n.name for n in nodes if n.op_type == "MatMul" and "/down/" in n.name],
+        extra_options={"MatMulConstBOnly": True},
+    )
+    stored_small(final)
+
+
+def stored_small(path: Path) -> None:
+    """Store the remaining large weights as 8-bit numbers with a scale each; products stay float."""
+    import onnx
+    from onnx import helper, numpy_helper
+
+    graph = onnx.load(str(path))
+    weights = {i.name: i for i in graph.graph.initializer}
+    users: dict[str, list] = {}
+    for node in graph.graph.node:
+        for name in node.input:
+            users.setdefault(name, []).append(node)
+    before, nodes = [], []
+    for node in list(graph.graph.node):
+        place = 0 if node.op_type == "Gather" else 1
+        name = node.input[place] if len(node.input) > place else ""
+        usable = node.op_type in {"MatMul", "Gemm", "Gather"} and name in weights
+        table = numpy_helper.to_array(weights[name]) if usable else np.zeros(0, np.float32)
+        if table.dtype != np.float32 or table.size < 20_000 or len(users[name]) > 1:
+            nodes.append(node)
+            continue
+        by_row = node.op_type == "Gather" or any(a.name == "transB" and a.i for a in node.attribute)
+        scale = np.maximum(np.abs(table).max(int(by_row), keepdims=True), 1e-8) / 127
+        small = np.round(table / scale).astype(np.int8)
+        graph.graph.initializer.remove(weights.pop(name))
+        graph.graph.initializer.extend(
+            [
+                numpy_helper.from_array(small, f"{name}.q"),
+                numpy_helper.from_array(scale.astype(np.float32), f"{name}.s"),
+            ]
+        )
+        if node.op_type == "Gather":  # rows are looked up before they are made float
+            ids, out = node.input[1], node.output[0]
+            nodes += [
+                helper.make_node("Gather", [f"{name}.q", ids], [f"{out}.q"], axis=0),
+                helper.make_node("Gather", [f"{name}.s", ids], [f"{out}.s"], axis=0),
+                helper.make_node("Cast", [f"{out}.q"], [f"{out}.f"], to=onnx.TensorProto.FLOAT),
+                helper.make_node("Mul", [f"{out}.f", f"{out}.s"], [out]),
+            ]
+        else:
+            before += [
+                helper.make_node("Cast", [f"{name}.q"], [f"{name}.f"], to=onnx.TensorProto.FLOAT),
+                helper.make_node("Mul", [f"{name}.f", f"{name}.s"], [name]),
+            ]
+            nodes.append(node)
+    del graph.graph.node[:]
+    graph.graph.node.extend(before + nodes)
+    onnx.save(graph, str(path))
+
+
 def model_of(kind: str, base: Path, weights: Path) -> tuple[nn.Module, list[str], str]:
     """Return the model in evaluation mode, its input names and its output name."""
     from encoder import load
@@ -96,7 +169,7 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--precision", choices=("int8", "float32"), default="int8")
+    parser.add_argument("--precision", choices=("int8", "mixed", "float32"), default="int8")
     parser.add_argument("--about", type=Path, help="what else the manifest says (TOML)")
     args = parser.parse_args()
     import onnxruntime
@@ -127,6 +200,9 @@ def main() -> None:
         quantize_dynamic(
             full, final, weight_type=QuantType.QInt8, per_channel=True, reduce_range=False
         )
+        full.unlink()
+    elif args.precision == "mixed":
+        mixed(full, final)
         full.unlink()
     else:
         full.replace(final)
