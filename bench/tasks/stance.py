@@ -3,8 +3,9 @@
 Rows: `{claim, evidence, label}` with the labels supported, refuted, nei, not_supported (refuted or
 nei) and conflicting. What counts as right follows from the labels that a set has: only supported
 and refuted, and the likelier of the two is said; no refuted and no nei, and it is supported or not.
-A pair alone is never called conflicting, so those rows are misses. `precision_of_sure`,
-`coverage_of_sure`: stances at the model's threshold, a row of not_supported counting as refuted.
+A pair alone is never called conflicting, so those rows are misses. `precision_of_supported`,
+`precision_of_refuted` and `coverage_of_sure` are about stances at the model's threshold, a row of
+not_supported counting as refuted; several sets are measured together as a folder.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ NAMES = (
     "accuracy",
     "macro_f1",
     "balanced_accuracy",
-    "precision_of_sure",
+    "precision_of_supported",
+    "precision_of_refuted",
     "coverage_of_sure",
     "calibration_error",
     "neutral_without_evidence",
@@ -81,13 +83,14 @@ def sure_of(
     table = []
     for label, score in zip(gold, scores, strict=True):
         supports, refutes = score.supports >= threshold, score.refutes >= threshold
-        right = (supports and label == "supported") or (
-            refutes and label in {"refuted", "not_supported"}
+        is_refuted = label in {"refuted", "not_supported"}
+        table.append(
+            (supports and label == "supported", supports, refutes and is_refuted, refutes, 1)
         )
-        table.append((right, supports or refutes, 1))
     return {
-        "precision_of_sure": interval(table, lambda c: ratio(c[0], c[1])),
-        "coverage_of_sure": interval(table, lambda c: ratio(c[1], c[2])),
+        "precision_of_supported": interval(table, lambda c: ratio(c[0], c[1])),
+        "precision_of_refuted": interval(table, lambda c: ratio(c[2], c[3])),
+        "coverage_of_sure": interval(table, lambda c: ratio(c[1] + c[3], c[4])),
     }
 
 
