@@ -90,9 +90,9 @@ def roles_by_attribution(name: str, pages: Sequence[Page]) -> list[dict[str, lis
 
 def roles_by_tag(pages: Sequence[Page]) -> list[dict[str, list[Span]]]:
     """The same from the tagger's first pass."""
-    from onrecord.attribution.tagger import open_tagger, role_spans
+    from onrecord.attribution.tagger import packaged_tagger, role_spans
 
-    return role_spans([(page, sentences(page)) for page in pages], tagger=open_tagger())
+    return role_spans([(page, sentences(page)) for page in pages], tagger=packaged_tagger())
 
 
 def counts_of(gold: Ranges, predicted: Ranges) -> list[float]:

@@ -31,7 +31,7 @@ __all__ = [
 
 DEFAULT_STAGES: tuple[tuple[str, str], ...] = (
     ("segment", "sentences"),
-    ("attribute", "rules"),
+    ("attribute", "tagger"),
     ("identify", "speakers"),
     ("voice", "voices"),
     ("headline", "findings"),

@@ -17,7 +17,7 @@ from onrecord.attribution.marks import Quotation, quotations
 from onrecord.attribution.rules import READ_REGIONS, finished
 from onrecord.record import Attribution, Page
 from onrecord.span import Span, merged
-from onrecord.terms import AttributionKind, Marks
+from onrecord.terms import AttributionKind, AttributionStance, Marks
 
 __all__ = ["joined"]
 
@@ -48,16 +48,39 @@ def joined(
         a
         for a in ruled
         if a.cue is not None
-        and a.kind is AttributionKind.DIRECT
         and not used(a.cue)
-        and _share([a.cue], taken) == 0
-        and _share(a.content, taken) == 0
+        and (_is_new_quotation(a, taken) or _is_nested_denial(a, ruled, tagged))
     ]
     unique = {a.id: a for a in (*tagged, *kept)}
     return tuple(sorted(unique.values(), key=_first_word))
 
 
-def _quoted(page: Page) -> list[Quotation]:
+def _is_new_quotation(attribution: Attribution, taken: Sequence[Span]) -> bool:
+    """Whether this is a direct quotation of which nothing is taken."""
+    words = [*attribution.content, *([attribution.cue] if attribution.cue else [])]
+    return attribution.kind is AttributionKind.DIRECT and _share(words, taken) == 0
+
+
+def _is_nested_denial(
+    attribution: Attribution, ruled: Sequence[Attribution], tagged: Sequence[Attribution]
+) -> bool:
+    """Whether the rules read this inside an attribution that the tagger reads as well.
+
+    "X denied it, according to Y": the tagger keeps the outer one of two with the same words, and
+    the denial would be lost. What is merely said inside what is said is left to the tagger.
+    """
+    if attribution.stance is AttributionStance.ASSERTS:
+        return False
+    cue = attribution.cue
+    outer = [
+        other.cue
+        for other in ruled
+        if other.cue is not None and cue is not None and _within(other.content)(cue)
+    ]
+    return any(a.cue is not None and a.cue.overlaps(other) for a in tagged for other in outer)
+
+
+def _quoted(page: Page) -> Sequence[Quotation]:
     spans = [region.span for region in page.regions if region.kind in READ_REGIONS]
     return quotations(page.text, spans)
 
