@@ -13,7 +13,7 @@ from onrecord.headline.article import read_article
 from onrecord.headline.carriers import carriers
 from onrecord.headline.drops import carried_by_source, dropped_attribution
 from onrecord.headline.overstates import overstatements
-from onrecord.headline.support import unsupported_title
+from onrecord.headline.support import scattered_title, unsupported_title
 from onrecord.headline.titles import read_title
 from onrecord.record import (
     Attribution,
@@ -68,6 +68,8 @@ def headline(
         findings.add(HeadlineFinding.OVERSTATES)
     if findings:
         return HeadlineCheck(frozenset(findings), span, tuple(dict.fromkeys((*dropped, *over))))
+    if missing := scattered_title(title, article, found):
+        return HeadlineCheck(frozenset({HeadlineFinding.NOT_IN_BODY}), span, missing)
     findings.add(HeadlineFinding.FAITHFUL)
     carried = carried_by_source(title, article, found)
     if carried:

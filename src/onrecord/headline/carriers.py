@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from onrecord.headline.article import Article, BodySentence
 from onrecord.headline.lexicon import DENIAL
-from onrecord.headline.modality import ALLEGED, DENIED, DONE, level_at
+from onrecord.headline.modality import ALLEGED, DENIED, DONE, NEGATION, level_at
 from onrecord.headline.stems import stem
 from onrecord.headline.titles import Title
 from onrecord.headline.words import Word, matches
@@ -23,6 +23,9 @@ __all__ = ["Carrier", "Whose", "carriers", "close_to_best"]
 _FROM_NEIGHBOUR = 0.6
 _VERB_WEIGHT = 1.6
 _RESTATES = 0.5
+# "No crack in the bridge" answers a claim of which it repeats this share; else it is about another.
+_DENIES_THING = 0.5
+_WORDS_OF_A_THING = 3
 _WORDS_OF_A_NAME = 2
 _PARTS_INSIDE = 0.5
 # A cue that no attribution was made of, with its content behind it.
@@ -74,10 +77,19 @@ def carriers(title: Title, article: Article) -> tuple[Carrier, ...]:
         }
         for s in article.sentences
     ]
+    negates = any(word.low in NEGATION for word in title.claim)
     stand_ins = _stand_ins(title, article, hits, weight, total)
     found: list[Carrier] = []
     for n, sentence in enumerate(article.sentences):
         own = hits[n]
+        none_of = set() if negates else _negated(sentence.words, own)
+        denial = None
+        if none_of and sum(weight[i] for i in own) >= _DENIES_THING * total:
+            whose, denial = _whose(article.text, sentence, own, tuple(own.get(title.verb or 0, ())))
+            denial = denial if whose is not Whose.UNSURE else None
+        if not denial:
+            # what is said not to be there carries nothing: "there is no crack in the bridge"
+            own = {i: places for i, places in own.items() if i not in none_of}
         if not own:
             continue
         near: set[int] = set()
@@ -103,6 +115,8 @@ def carriers(title: Title, article: Article) -> tuple[Carrier, ...]:
             score += _FROM_NEIGHBOUR * sum(sorted(missing)[-_WORDS_OF_A_NAME:])
         verb = tuple(own.get(title.verb, ())) if title.verb is not None else ()
         whose, attribution = _whose(article.text, sentence, own, verb)
+        if denial:
+            whose, attribution = Whose.DENIAL, denial
         found.append(
             Carrier(
                 sentence=sentence,
@@ -191,6 +205,26 @@ def _level(
     if strongest == ALLEGED and attribution is not None and attribution.source is not None:
         return DONE
     return strongest
+
+
+def _negated(words: Sequence[Word], own: dict[int, list[int]]) -> set[int]:
+    """The words of the title that the sentence has only as what there is none of."""
+    return {i for i, places in own.items() if all(_none_of(words, k) for k in places)}
+
+
+def _none_of(words: Sequence[Word], k: int) -> bool:
+    for j in range(k - 1, max(-1, k - 1 - _WORDS_OF_A_THING), -1):
+        gap = words[j + 1].span.start - words[j].span.end
+        low = words[j].low
+        if gap > 1:
+            return False
+        if low in {"no", "without", "zero"}:
+            return words[j + 1].low not in {"longer", "more", "doubt", "one"}
+        if low in {"a", "any"} and j and words[j - 1].low in {"not", "n't", "never", "without"}:
+            return True
+        if not words[j].is_content:
+            return False
+    return False
 
 
 def _weight(word: Word, i: int, title: Title, article: Article) -> float:

@@ -53,13 +53,20 @@ _DENIAL_ALONE = re.compile(
     r"without foundation|(?:denied|denies) (?:any )?wrongdoing|(?:had done|did) nothing wrong)\b",
     re.IGNORECASE,
 )
+_DISAGREES = re.compile(
+    r"\b(?:do|does|did) not share (?:that|this|the|his|her|their) (?:view|account|version|assessment)\b",
+    re.IGNORECASE,
+)
 # "That is what two choirboys allege", "the allegation comes from ...": the first paragraph is theirs.
 _POINTS_BACK = re.compile(
     r"\b(?:that|this|such|so)\b[^.]{0,30}\b(?:is|was|are|were)\b[^.]{0,24}\b(?:what|how|account|"
     r"version|view|story|claim|allegation|charge|accusation|contention)\b|"
     r"\b(?:allegation|accusation|claim|charge|report|story|account)s?\b[^.]{0,20}\b(?:comes?|came|"
     r"(?:is|was|are|were) (?:made|raised|levelled|leveled)|stems?|originates?) (?:from|by)\b|"
-    r"^so (?:claims?|says?|alleges?)\b",
+    r"^so (?:claims?|says?|alleges?)\b|"
+    r"\b(?:made|makes?|levell?ed|brought|raised|laid out|set out|repeated) (?:the|this|that|these|those) "
+    r"(?:\w+ )?(?:allegation|accusation|claim|charge)s?\b|"
+    r"\bdescribed the (?:conduct|behaviou?r|events?|practices?|scenes?|incidents?) to\b",
     re.IGNORECASE,
 )
 _DOUBTS_BACK = re.compile(
@@ -145,7 +152,7 @@ def dropped_attribution(
     grounds = [bool(denials), bool(doubted), _accuses(title, article)]
     # Sentences that lack the title's verb may speak of something else: then one ground is too few.
     sure = back or title.verb is None or any(c.verb for c in carrying)
-    if sum(grounds) < (1 if sure else 2):
+    if sum(grounds) < (1 if sure else 2) or not (sure or grounds[2]):
         return ()
     evidence = [HeadlineEvidence("title", title.span)]
     evidence += [
@@ -283,8 +290,12 @@ def _denials(
         words = sentence.span.of(article.text)
         if id(sentence) in known or sentence.paragraph < first:
             continue
-        if (_DENIES_WHAT_WAS_SAID.search(words) and DENIAL.search(words)) or (
-            _DENIAL_ALONE.search(words) and (sentence.attributions or sentence.seems_attributed)
+        if (
+            _DISAGREES.search(words)
+            or (_DENIES_WHAT_WAS_SAID.search(words) and DENIAL.search(words))
+            or (
+                _DENIAL_ALONE.search(words) and (sentence.attributions or sentence.seems_attributed)
+            )
         ):
             out.append(sentence)
     return out
@@ -326,6 +337,8 @@ def _accuses(title: Title, article: Article) -> bool:
         return False
     body_names = {word.low for word in article.words() if word.is_name}
     return any(
-        word.low.removesuffix("'s") in TARGETS or (word.is_content and word.low in body_names)
+        word.low.removesuffix("'s") in TARGETS
+        or word.low.removesuffix("s") in TARGETS
+        or (word.is_content and word.low in body_names)
         for word in title.claim[: (title.verb or len(title.claim)) + 1]
     )

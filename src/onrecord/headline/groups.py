@@ -26,11 +26,13 @@ double twice twofold
 triple threefold treble
 halve half
 record highest most+ever all-time ever
-scrap axe abandon drop cancel ditch shelve call+off give+up kill+off withdraw
+scrap axe abandon drop cancel ditch shelve call+off give+up kill+off withdraw abolish do+away bin
 delay postpone put+off hold+up push+back late defer
 close shut closure shut+down
 stop halt end block prevent suspend pause cease
-ban prohibit forbid outlaw bar
+foil thwart prevent stop avert
+ban prohibit forbid outlaw bar not+be+allowed not+allowed no+longer+allowed
+switch+off turn+off cut+off shut+off disconnect
 open launch start begin kick+off unveil inaugurate
 reopen open+again
 plan propose intend mean scheme proposal
@@ -39,6 +41,11 @@ reject turn+down refuse throw+out dismiss vote+down rebuff spurn veto say+no
 oppose against object resist protest
 support back favour endorse
 deny denial reject dismiss rebut refute
+anger angrily angry fury furious outrage outraged rage backlash uproar indignation
+under+fire criticise criticize criticism condemn
+u+turn reverse reversal backtrack climb+down change+of+heart drop
+hold unchanged keep leave+unchanged
+skip miss stay+away absent absence boycott
 criticise criticize slam blast attack condemn rap lambast denounce hit+out fault deplore decry
 row dispute argument quarrel controversy clash feud
 talk negotiate discuss negotiation
@@ -64,6 +71,7 @@ order tell instruct require must
 rule decide find court+decision decision
 convict guilty conviction
 acquit clear not+guilty cleared
+pass+away die dead death
 kill die dead death fatal perish lose+their+life lose+his+life lose+her+life victim slain body
 murder kill homicide
 hurt injure wound injury injury
@@ -77,6 +85,7 @@ drug banned+substance dope doping substance
 smuggle traffic
 switch swap change alter
 rig fix manipulate
+hacker hack cyberattack cyber+attack computer+attack ransomware
 spy track monitor snoop surveil
 dump discharge pour release tip empty
 ram collide hit
@@ -85,9 +94,13 @@ lie mislead deceive
 leak disclose
 raid search
 escape flee run+away
-blaze fire flame inferno burn
+flee evacuate leave+their+home leave+home leave+his+home leave+her+home abandon+their+home
+surrender give+up give+himself+up give+herself+up give+themselves+up turn+himself+in turn+herself+in hand+himself+in
+blaze fire flame inferno burn wildfire
+set+fire set+alight set+on+fire set+ablaze torch arson start+the+fire lit+the+blaze light+the+blaze
 crash collision accident collide skid derail wreck
-explosion blast explode
+explosion blast explode blow+up detonate
+lift+off liftoff launch take+off
 collapse give+way cave+in
 sink go+down capsize
 flood flooding inundate water+level
@@ -210,12 +223,17 @@ percent %
 rate interest
 old aged
 near close+to outside
+near approach close+in draw+near creep+toward creep+towards
 big large huge
 free release
 end over finish
 drive force push
 promise commit
 give hand donate
+give+away hand+out donate give
+lotto lottery jackpot
+beat outperform better+than outscore
+pregnant expect+a+baby expect+twin expect+child expecting
 decade ten+year
 century hundred+year
 fortnight two+week
@@ -281,7 +299,7 @@ _PAST = (
     "accusing:accuse accusation:accuse accusations:accuse used:use uses:use using:use "
     "closure:close closures:close refusal:refuse seizure:seize seized:seize departure:depart "
     "failure:fail sale:sell sales:sell theft:steal thefts:steal growth:grow choice:choose "
-    "proof:prove belief:believe decision:decide decisions:decide conclusion:conclude "
+    "proof:prove proven:prove belief:believe decision:decide decisions:decide conclusion:conclude "
     "collision:collide collisions:collide explosion:explode explosions:explode "
     "expulsion:expel suspension:suspend suspensions:suspend reduction:reduce reductions:reduce "
     "acquisition:acquire acquisitions:acquire destruction:destroy abolition:abolish "

@@ -105,8 +105,11 @@ ACCUSATION = re.compile(
     r"scam\w*|plagiari\w*|misl(?:ed|ead\w*)|overcharg\w*|discriminat\w*|threaten\w*|blackmail\w*|"
     r"extort\w*|misus\w*|misspen\w*|neglect\w*|exploit\w*|corrupt\w*|collu\w*|conspir\w*|"
     r"manipulat\w*|switch(?:es|ed|ing)? votes|fix(?:es|ed|ing)? (?:\w+ ){0,3}(?:match|game|final|race|cup|price|election|vote)\w*|"
-    r"to (?:fix|rig|throw) |t(?:ook|akes?|aking) (?:cash|money|bribes?|drugs|kickbacks?)|dop(?:ed|ing)|"
-    r"dr(?:ove|ives?|iving) (?:\w+ ){1,4}out|forc(?:ed|es|ing) (?:\w+ ){1,3}out|beat(?:s|en|ing)? (?:up|pupils?|prisoners?|patients?|suspects?|children)|"
+    r"to (?:fix|rig|throw) |t(?:ook|akes?|aking) (?:an? )?(?:cash|money|bribes?|drugs|kickbacks?|gifts?|holidays?|trips?|payments?)|"
+    r"accept(?:s|ed|ing)? (?:\w+ ){0,2}(?:cash|money|bribes?|gifts?|payments?|kickbacks?)|"
+    r"set(?:s|ting)? (?:\w+ ){0,3}(?:fire|alight|ablaze)|arson|torch(?:es|ed|ing)|"
+    r"dop(?:ed|ing)|"
+    r"dr(?:ove|ives?|iving) (?:\w+ ){1,4}out|forc(?:e|ed|es|ing) (?:\w+ ){1,3}out|beat(?:s|en|ing)? (?:up|pupils?|prisoners?|patients?|suspects?|children)|"
     r"ignor\w*|destroy(?:s|ed|ing)? (?:evidence|files|records|documents)|shredd\w*|spoil(?:ed|t)|expired|"
     r"rott(?:en|ing)|tainted|contaminat\w*|pollut\w*|illegal\w*|unlawful\w*|secret\w*|plott?\w*|"
     r"sold (?:spoiled|fake|expired|stolen)|fals\w+|dodg\w*|evad\w*|skimm\w*|siphon\w*|divert\w*|"
@@ -155,7 +158,7 @@ DENIAL = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ial)|reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|rebut(?:s|ted)?|"
     r"refut(?:es|ed)|disput(?:es|ed|ing)|contradict(?:s|ed)|rul(?:es|ed|ing) out|baseless|unfounded|"
     r"groundless|(?:call(?:s|ed)|said|was|is|were|are) (?:\w+ ){0,4}(?:false|untrue|nonsense|a lie|"
-    r"lies|absurd|invented|made up|rubbish|wrong)|no truth|not true|untrue|had never|has never|"
+    r"lies|absurd|invented|made up|rubbish|wrong)|(?:do|does|did) not share (?:that|this|the|his|her|their)|no truth|not true|untrue|had never|has never|"
     r"there (?:was|is|were) no (?:plan|truth|evidence|basis|record|sign|proof)|no evidence|"
     r"without foundation|challeng(?:es|ed) the (?:claim|account|figure))\b",
     re.IGNORECASE,
@@ -163,7 +166,7 @@ DENIAL = re.compile(
 
 ASSOCIATION = re.compile(
     r"\b(?:associat(?:ed|ion|ions)|link(?:ed|s)?|correlat\w*|(?:less|more) likely|connection|"
-    r"relationship|tended to|tied to|higher (?:rate|risk|chance)s? (?:of|among)|"
+    r"relationship|tended to|tied to|(?:may|might|could) be (?:connected|related|linked)|higher (?:rate|risk|chance)s? (?:of|among)|"
     r"lower (?:rate|risk|chance)s? (?:of|among))\b",
     # small letters only: an Association is a body
 )
@@ -171,7 +174,9 @@ NO_CAUSE_SHOWN = re.compile(
     r"\b(?:(?:cannot|can't|can’t|could not|couldn't|does not|doesn't|did not|do not|don't|not) "
     r"(?:\w+ ){0,4}?(?:prove|proof|show|establish|say|mean|demonstrate|conclude|cause|causes|causing|know)"
     r"\b[^.]{0,80}(?:caus\w*|reason|effect|because|due to|responsible|which comes first|whether)|"
-    r"correlation|observational|association,? (?:and )?not|not (?:a )?(?:cause|proof)|no proof|"
+    r"correlation|observational|(?:could not|couldn't|couldn’t|cannot|can't|can’t|did not|not) (?:\w+ )?"
+    r"(?:adjust|account|control) for|(?:cannot|can't|can’t|could not|couldn't) (?:\w+ )?(?:separate|disentangle|untangle)|"
+    r"(?:it[’']s|is|was|only|just|merely) an association|association,? (?:and )?not|not (?:a )?(?:cause|proof)|no proof|"
     r"(?:cannot|can't|can’t|could not|couldn't) (?:yet )?say (?:that|if|whether|it)|link and no more|no more than a link|only a link|(?:only|is|just|found is) an association|cause and effect|other explanations?)",
     re.IGNORECASE,
 )
@@ -223,7 +228,7 @@ STRONGER: Mapping[str, str] = MappingProxyType({
     "wipe": r"reduc|lower|fewer|fell|cut|less|declin",
     "prevent": r"reduc|lower|less likely|fewer|associat|link|slow|delay",
     "destroy": r"damag|partly|part of|third|quarter|affected",
-    "prove": r"suggest|indicat|hint",
+    "prove": r"suggest|indicat|hint|early|encouraging|promising|first (?:\w+ )?(?:trial|test|sign|stud)",
     "confirm": r"suggest|suspect|unconfirmed|not confirmed",
     "ban": r"restrict|limit|discourag|advis|curb|fewer",
     "guarantee": r"promis|aim|hope|expect|may|might|could",

@@ -17,6 +17,7 @@ __all__ = [
     "DECIDED",
     "DENIED",
     "DONE",
+    "NEGATION",
     "PLANNED",
     "POSSIBLE",
     "WANTED",
@@ -39,7 +40,7 @@ _ADVERBS_BETWEEN = words_of(
 _POSSIBLE = frozenset(["may", "might", "could", "can", "possibly", "perhaps"])
 _DECIDED = frozenset(["will", "shall", "must", "'ll"])
 _CONDITIONAL = frozenset(["would", "should"])
-_NEGATION = words_of(
+NEGATION = words_of(
     "not never n't cannot didn't doesn't don't hasn't haven't hadn't wasn't weren't isn't aren't "
     "won't wouldn't couldn't can't without nobody no none neither nor"
 )
@@ -89,6 +90,7 @@ _BOUNDARY = words_of("that which who whom because while although but when after 
 
 
 _DETERMINERS = words_of("a an any the this that such its his her their no some")
+_NO_THING = frozenset(["no", "without", "neither"])
 _IF = frozenset(["if", "whether", "unless"])
 
 
@@ -120,6 +122,8 @@ def level_at(words: Sequence[Word], i: int) -> float | None:
             return POSSIBLE
         if before_noun[-1:] and before_noun[-1] in _WEAK_ADJECTIVES:
             return ALLEGED if before_noun[-1] in {"alleged", "suspected"} else WANTED
+        if _NO_THING & set(before_noun):
+            return DENIED  # "there was no purchase"
         governing = _governing_noun(lows, i)
         if governing is not None:
             return governing
@@ -127,7 +131,7 @@ def level_at(words: Sequence[Word], i: int) -> float | None:
     j = i - 1
     passive_or_perfect = False
     while j >= 0 and (lows[j] in _ADVERBS_BETWEEN or lows[j].endswith("ly")) and lows[j] != "to":
-        if lows[j] in _NEGATION:
+        if lows[j] in NEGATION:
             return DENIED
         if lows[j] in {"allegedly", "reportedly", "supposedly", "apparently"}:
             return ALLEGED
@@ -138,7 +142,7 @@ def level_at(words: Sequence[Word], i: int) -> float | None:
     if j < 0:
         return DONE
     before = lows[j]
-    if before in _NEGATION:
+    if before in NEGATION:
         return DENIED
     if before in _POSSIBLE:
         return DENIED if j + 1 < i and "not" in lows[j + 1 : i] and before == "could" else POSSIBLE

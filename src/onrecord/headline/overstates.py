@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from types import MappingProxyType
 
 from onrecord.headline.article import Article, BodySentence
@@ -50,6 +50,21 @@ _UNIVERSAL_IN_BODY = re.compile(
     r"nothing|everything|last)\b",
     re.IGNORECASE,
 )
+# "secret weapon", "the secret to a long life": nothing is hidden
+_SECRET_OF = frozenset(
+    [
+        "to",
+        "of",
+        "weapon",
+        "weapons",
+        "service",
+        "recipe",
+        "ingredient",
+        "garden",
+        "santa",
+        "ballot",
+    ]
+)
 _COMPARED = frozenset(["lower", "less", "fewer", "higher", "more", "slow", "slower", "cut"])
 _PART_BEFORE = re.compile(
     r"\b(?:some|most|many|several|few|majority|half|third|quarter|percent|%|one|two|three|four|five|"
@@ -73,13 +88,16 @@ def overstatements(
         for c in found
         if first_paragraph_counts or c.sentence.paragraph > 0 or c.whose is not Whose.PUBLISHER
     ]
+    # a feature's "worst" and "instantly" are its tone, not a claim
+    toned = (
+        () if title.is_feature else (*_partial(title, article, counted), *_force(title, article))
+    )
     evidence = [
         *_weaker_verb(title, article, counted),
         *_weaker_effect(title, article, counted),
         *_association(title, article, counted),
-        *_partial(title, article, counted),
         *smaller_number(title, article, counted),
-        *_force(title, article),
+        *toned,
     ]
     if not evidence:
         return ()
@@ -93,8 +111,8 @@ def _weaker_verb(
 ) -> Iterator[HeadlineEvidence]:
     """Attempted, planned, possible or alleged in the body; done or decided in the title."""
     del article
-    if title.verb is None or title.hedged:
-        return
+    if title.verb is None or title.hedged or title.source_shown:
+        return  # a source that the title names may have said it more strongly elsewhere
     verb = title.claim[title.verb]
     title_level = level_at(title.claim, title.verb)
     if title_level is None or title_level < DECIDED or verb.span in title.quoted:
@@ -123,10 +141,9 @@ def _weaker_effect(
     title: Title, article: Article, found: Sequence[Carrier]
 ) -> Iterator[HeadlineEvidence]:
     """A strong effect (cures, destroys) of which the body has only a weaker one (eases, damages)."""
-    body = article.words()
     for word in title.claim:
         weaker = _STRONGER_KEYS.get(word.key)
-        if weaker is None or any(matches(word, other) for other in body):
+        if weaker is None or _is_stated(word, article):
             continue
         if word.low in {"end", "ends", "force", "forces"} and (
             title.verb is None or title.claim[title.verb] != word
@@ -141,6 +158,16 @@ def _weaker_effect(
             yield HeadlineEvidence("unsupported", word.span)
             for c in shown[:2]:
                 yield HeadlineEvidence("weaker", c.sentence.span)
+
+
+def _is_stated(word: Word, article: Article) -> bool:
+    """Whether some sentence has the word, and does not deny it: "they do not prove safety"."""
+    return any(
+        (level_at(sentence.words, k) != DENIED)
+        for sentence in article.sentences
+        for k, other in enumerate(sentence.words)
+        if matches(word, other)
+    )
 
 
 def _association(
@@ -240,7 +267,9 @@ def _parts_of(universal: Word, title: Title, article: Article) -> list[BodySente
 def _force(title: Title, article: Article) -> Iterator[HeadlineEvidence]:
     """An adverb of force ("secretly") that no sentence of the body gives."""
     body = " ".join(s.span.of(article.text) for s in article.sentences)
-    for word in title.words:
+    for word, after in zip_longest(title.words, title.words[1:]):
+        if word.low == "secret" and (after is None or after.low in _SECRET_OF):
+            continue
         support = ADVERBS_OF_FORCE.get(word.low)
         if support is not None and not re.search(rf"\b(?:{support})", body, re.IGNORECASE):
             yield HeadlineEvidence("unsupported", word.span)

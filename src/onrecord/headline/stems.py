@@ -73,7 +73,9 @@ _SCALES = MappingProxyType(
         "trillion": 1e12,
     }
 )
-_FIGURE = re.compile(r"[$£€]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(k|m|bn|mn)?", re.IGNORECASE)
+_FIGURE = re.compile(
+    r"[$£€]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(k|m|bn|mn|million|billion)?", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=50_000)

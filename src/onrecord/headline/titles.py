@@ -29,7 +29,8 @@ _QUOTED = re.compile(
 _LABEL = re.compile(
     # a kicker that stands before a colon or alone: "Video games cause ..." is no label
     r"(?:photos?|pictures|gallery|video|watch|listen|live|explainer|explained|timeline|factbox|"
-    r"fact box|profile|q\s?&\s?a|quiz|podcast|recap|obituary|newsletter|map|analysis|background)"
+    r"fact box|profile|q\s?&\s?a|quiz|podcast|recap|obituary|newsletter|map|analysis|background|letters?|our letters|your letters|"
+    r"readers[’'] letters|preview|diary|notebook|corrections?|recipe|horoscope|tv guide|long read|sketch)"
     r"\s*(?:[:|–—]|-\s|$)|"
     r"(?:in pictures|in photos|live updates|at a glance|in numbers|the week in \w+|what (?:we|you|is|to|"
     r"are) (?:know|need|known|do)|key (?:points|facts)|your (?:questions|guide)|everything (?:we|you)|"
@@ -37,7 +38,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _LABEL_AFTER = re.compile(
-    r"[:–—|-]\s*(?:in pictures|photos|a timeline|timeline|an? explainer|explained|what (?:we|you) "
+    r"(?:[:–—|]|(?<=\s)-)\s*(?:in pictures|photos|a timeline|timeline|an? explainer|explained|what (?:we|you) "
     r"(?:know|need)|what (?:to|it|this|they)|how|why|who|key (?:points|facts)|in numbers|a guide|"
     r"live(?: updates)?|at a glance|the \w+ so far|as it happened|\w+ (?:things|questions|facts|"
     r"reasons|takeaways)(?: .*)?)\b",
@@ -54,7 +55,21 @@ _TRAILING = re.compile(
     r",\s+(?:(?:[\w'’.-]+\s+){0,5}(?:says?|said|rules?|ruled|hears?|heard|told|finds?|found|shows?|"
     r"suggests?|warns?|claims?|alleges?|reports?|argues?|insists?|admits?|reveals?|confirms?|"
     r"concludes?|believes?|decides?)|(?:says?|warns?|claims?|alleges?|insists?|admits?|according to)"
-    r"\s[^,]{2,60})$",
+    r"\s[^,]{2,60})[.;!]*$",
+    re.IGNORECASE,
+)
+# The title talks to its reader, or of someone whom it does not name: a feature, whose words are
+# not those of its article.
+_FEATURE = re.compile(
+    r"\b(?:you|your|you[’']re|we|our|i|my|here[’']s|it[’']s|he|he[’']s|she|she[’']s|they|they[’']re|"
+    r"this|these|that[’']s|just|won[’']t believe)\b|…|\.\.\.|^(?:watch|breaking)\b",
+    re.IGNORECASE,
+)
+# Said in the title, these are what somebody does by speaking.
+_SPEAKING = re.compile(
+    r"\b(?:s(?:ounds?|ounded) off|sp(?:eaks?|oke) (?:out|up)|h(?:its?|itting) (?:back|out)|"
+    r"lash(?:es|ed)? out|weigh(?:s|ed)? in|fir(?:es|ed) back|clap(?:s|ped)? back|"
+    r"calls? (?:for|on)|takes? aim|rounds? on|opens? up)\b",
     re.IGNORECASE,
 )
 _DETERMINERS = words_of("a an the this that its their his her our your my no")
@@ -93,6 +108,7 @@ class Title:
     is_act: bool
     has_verb: bool
     asserts_nothing: bool
+    is_feature: bool
 
 
 def read_title(text: str, span: Span, *, speaker_words: frozenset[str]) -> Title:
@@ -107,7 +123,6 @@ def read_title(text: str, span: Span, *, speaker_words: frozenset[str]) -> Title
     claim = _claim_words(words, colon, cue)
     verb = _verb(claim)
     act = verb is not None and claim[verb].key in _ACT_KEYS
-    lows = {word.low for word in claim}
     return Title(
         span=span,
         words=words,
@@ -115,22 +130,32 @@ def read_title(text: str, span: Span, *, speaker_words: frozenset[str]) -> Title
         verb=verb,
         source_shown=colon is not None or cue is not None or bool(quoted),
         quoted=quoted,
-        hedged=bool(lows & HEDGES - _unhedging(claim, verb)),
-        is_act=act,
+        hedged=any(_is_hedge(claim, i, verb) for i in range(len(claim))),
+        is_act=act or bool(_SPEAKING.search(line)),
         has_verb=verb is not None
         or any(w.low in _BE or w.key in _LIGHT_KEYS or w.low in {"has", "had"} for w in claim),
         asserts_nothing=_asserts_nothing(
             line, words, verb, shown=colon is not None or bool(quoted)
         ),
+        is_feature=bool(_FEATURE.search(line)),
     )
 
 
 _ACT_KEYS = frozenset(stem(word) for word in ACTS)
 
 
-def _unhedging(claim: Sequence[Word], verb: int | None) -> frozenset[str]:
-    """A hedging word that is itself the title's verb ("plans", "seeks") hedges nothing else."""
-    return frozenset({claim[verb].low}) if verb is not None else frozenset()
+def _is_hedge(claim: Sequence[Word], i: int, verb: int | None) -> bool:
+    """Whether a word of the claim weakens it.
+
+    A hedging word that is itself the verb ("plans", "seeks") hedges nothing else; "set" hedges
+    only as "set to" and "set for", "nears" and "nearing" only where no other verb is.
+    """
+    low = claim[i].low
+    if low not in HEDGES or i == verb:
+        return False
+    if low == "set":
+        return i + 1 < len(claim) and claim[i + 1].low in {"to", "for"}
+    return low != "nears" or verb is None
 
 
 def _colon_source(
@@ -362,6 +387,9 @@ def _asserts_nothing(line: str, words: Sequence[Word], verb: int | None, *, show
               "under", "over", "still", "off", "out", "up", "down", "behind", "against", "ahead",
               "free", "guilty", "safe", "ill", "back", "set", "due", "ready", "will"}  # fmt: skip
     if lows & states or any(word.number is not None for word in words):
+        return False
+    # "Leader took cash": a past form of a light verb is no noun
+    if lows & _IRREGULAR_PAST:
         return False
     return bool(content) and not any(
         word.low.endswith(("ed", "ing", "s")) and not word.low.endswith(("ss", "'s"))

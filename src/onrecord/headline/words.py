@@ -14,7 +14,7 @@ __all__ = ["Word", "matches", "words_in"]
 
 _WORD = re.compile(
     r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|"
-    r"seven|eight|nine)\b|(?<!\w)(?<!\d,)[$£€]?\d++(?:,\d++)*+(?:\.\d++)?(?:bn|mn|m|k)?\b|(?:[A-Z]\.){2,}|"
+    r"seven|eight|nine)\b|(?<!\w)(?<!\d,)[$£€]?\d++(?:,\d++)*+(?:\.\d++)?(?:[mb]illion|bn|mn|m|k)?\b|(?:[A-Z]\.){2,}|"
     r"[^\W\d_]+(?:['’][^\W\d_]+)*|%",
     re.IGNORECASE,
 )
@@ -76,12 +76,30 @@ def _known(low: str) -> tuple[str, frozenset[int], bool, bool]:
 def _with_phrases(words: list[Word]) -> tuple[Word, ...]:
     known = phrases()
     keys = [word.key for word in words]
+    for i, word in enumerate(words):
+        if word.low in _OFTEN_ADVERBS and _is_adverb(words, i):
+            words[i] = word._replace(groups=frozenset())
     for i, key in enumerate(keys):
         for parts, group in known.get(key, ()):
             if tuple(keys[i : i + len(parts)]) == parts:
                 word = words[i]
                 words[i] = word._replace(groups=word.groups | {group}, is_content=True)
     return tuple(words)
+
+
+_OFTEN_ADVERBS = frozenset(["back", "end"])
+_BEFORE_TIME = frozenset(
+    ["at", "by", "in", "until", "till", "before", "towards", "toward", "since"]
+)
+
+
+def _is_adverb(words: list[Word], i: int) -> bool:
+    """Whether "back" only gives a direction, or "the end" only a time."""
+    before = words[i - 1].low if i else ""
+    if words[i].low == "end":
+        return before == "the" and i > 1 and words[i - 2].low in _BEFORE_TIME
+    after = words[i + 1].low if i + 1 < len(words) else ""
+    return after in FUNCTION_WORDS and after not in {"the", "a", "an", "this", "his", "her", "its"}
 
 
 def matches(title_word: Word, word: Word) -> bool:
