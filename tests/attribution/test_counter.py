@@ -160,6 +160,117 @@ CASES = [
         ],
         [],
     ),
+    (
+        "the claim of whom the denial names, wherever it stands",
+        (
+            "Peter Stroud denied Halvorsen's claim that the dam leaked oil. Mark Ellery said rain fell. Ingrid"
+            " Halvorsen said oil ran from the northern dam."
+        ),
+        [
+            ("Peter Stroud", "denied", "Halvorsen's claim that the dam leaked oil"),
+            ("Mark Ellery", "said", "rain fell"),
+            ("Ingrid Halvorsen", "said", "oil ran from the northern dam"),
+        ],
+        [("Halvorsen's claim that the dam leaked oil", "oil ran from the northern dam")],
+    ),
+    (
+        "a claim made by somebody named",
+        (
+            "Ingrid Halvorsen said oil ran from the dam. Mark Ellery said rain fell. Peter Stroud rejected a claim"
+            " made by Halvorsen."
+        ),
+        [
+            ("Ingrid Halvorsen", "said", "oil ran from the dam"),
+            ("Mark Ellery", "said", "rain fell"),
+            ("Peter Stroud", "rejected", "a claim made by Halvorsen"),
+        ],
+        [("a claim made by Halvorsen", "oil ran from the dam")],
+    ),
+    (
+        "the sentence that says what is denied, not the nearest words",
+        (
+            "The council has hidden cracks in the pier. Tomas Ridley said he would not park there. Agnes Holm"
+            " rejected the accusation that anything had been hidden."
+        ),
+        [
+            ("Tomas Ridley", "said", "he would not park there"),
+            ("Agnes Holm", "rejected", "the accusation that anything had been hidden"),
+        ],
+        [
+            (
+                "the accusation that anything had been hidden",
+                "The council has hidden cracks in the pier.",
+            )
+        ],
+    ),
+    (
+        "an accusation before a statement of another sort",
+        (
+            "Ingrid Halvorsen accused the board of bribery. Mark Ellery said rain fell. Peter Stroud rejected the"
+            " accusation."
+        ),
+        [
+            ("Ingrid Halvorsen", "accused", "the board of bribery"),
+            ("Mark Ellery", "said", "rain fell"),
+            ("Peter Stroud", "rejected", "the accusation"),
+        ],
+        [("the accusation", "the board of bribery")],
+    ),
+    (
+        "but somebody denied, in the same sentence",
+        (
+            "Ingrid Halvorsen said the raid began in the port at dawn, although the council denied any part in a"
+            " raid."
+        ),
+        [
+            ("Ingrid Halvorsen", "said", "the raid began in the port at dawn"),
+            ("the council", "denied", "any part in a raid"),
+        ],
+        [("any part in a raid", "the raid began in the port at dawn")],
+    ),
+    (
+        "a spokesman does not answer his body",
+        (
+            "The Leyburn Water Board said the dam leaked oil. Peter Stroud, a spokesman for the Leyburn Water Board,"
+            " denied that the dam leaked oil."
+        ),
+        [
+            ("The Leyburn Water Board", "said", "the dam leaked oil"),
+            (
+                "Peter Stroud, a spokesman for the Leyburn Water Board,",
+                "denied",
+                "the dam leaked oil",
+            ),
+        ],
+        [],
+    ),
+    (
+        "two denials do not answer each other",
+        "Ingrid Halvorsen said the oil reports were false. Peter Stroud denied the reports.",
+        [
+            ("Ingrid Halvorsen", "said", "the oil reports were false"),
+            ("Peter Stroud", "denied", "the reports"),
+        ],
+        [],
+    ),
+    (
+        "not wanting is no denial",
+        "Ingrid Halvorsen said the dam leaked oil. Peter Stroud did not want the dam to leak oil.",
+        [
+            ("Ingrid Halvorsen", "said", "the dam leaked oil"),
+            ("Peter Stroud", "did not want", "the dam to leak oil", "denies"),
+        ],
+        [],
+    ),
+    (
+        "no in a reply",
+        "Ingrid Halvorsen said the dam leaked oil. Peter Stroud replied: No, the dam is dry.",
+        [
+            ("Ingrid Halvorsen", "said", "the dam leaked oil"),
+            ("Peter Stroud", "replied", "No, the dam is dry"),
+        ],
+        [("No, the dam is dry", "the dam leaked oil")],
+    ),
 ]
 
 

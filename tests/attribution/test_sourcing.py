@@ -168,6 +168,19 @@ CENTRAL = [
         [],
     ),
     (
+        "who says that it is not so does not carry it",
+        (
+            "Northern dam leaked oil\nIngrid Low said the northern dam leaked oil. Peter Ray said there is no"
+            " oil leak in the northern dam today."
+        ),
+        [
+            ("Ingrid Low", "said", "the northern dam leaked oil"),
+            ("Peter Ray", "said", "there is no oil leak in the northern dam today"),
+        ],
+        OriginKind.ONE_ORIGIN,
+        [["Ingrid Low"]],
+    ),
+    (
         "copies of one text are one",
         (
             "Northern dam leaked oil\nIngrid Low said the northern dam leaked oil into the river for three"

@@ -27,6 +27,7 @@ _STOP = words(
     though through to together too toward towards two under until up upon us very want wanted wants was way
     we well went were what when where whether which while who whom whose why will with within without would
     year years yet you your yours said told added asked called week weeks month months day days today yesterday time
+    anything something everything anyone someone everyone anybody somebody everybody
     people man men woman women person mr mrs ms dr
     """
 )

@@ -34,12 +34,17 @@ _FEWEST_STEMS = 6
 
 
 def origins(
-    page: Page, attributions: Sequence[Attribution], speakers: Sequence[Speaker]
+    page: Page,
+    attributions: Sequence[Attribution],
+    speakers: Sequence[Speaker],
+    *,
+    compare_words: bool = True,
 ) -> tuple[tuple[str, ...], ...]:
     """The ids of `speakers` grouped by origin, in their order.
 
     Two speakers are one origin when one speaks for the other's body, when both speak for one body,
-    when a document is that body's, or when both are given the same words. A former office joins
+    when a document is that body's, or, unless `compare_words` denies it, when both are given the
+    same words. A former office joins
     nobody, nor does a party or a house of parliament to which many belong.
     """
     parent = list(range(len(speakers)))
@@ -51,7 +56,9 @@ def origins(
 
     names = [_own_names(page, speaker) for speaker in speakers]
     bodies = [_spoken_for(speaker) for speaker in speakers]
-    copies = [_said(page, attributions, speaker) for speaker in speakers]
+    copies: list[tuple[frozenset[str], ...]] = [()] * len(speakers)
+    if compare_words:
+        copies = [_said(page, attributions, speaker) for speaker in speakers]
     for at in range(len(speakers)):
         for other in range(at):
             if (

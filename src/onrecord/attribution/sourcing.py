@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from onrecord.attribution.content_words import coverage, page_counts, stems
+from onrecord.attribution.content_words import coverage, negated_stems, page_counts, stems
 from onrecord.attribution.coreference import sentence_starts
-from onrecord.attribution.counter import counter_voices
+from onrecord.attribution.counter import counter_voices, sentences_of
 from onrecord.attribution.denials import denies
 from onrecord.attribution.layers import layers
 from onrecord.attribution.origins import origins
@@ -102,7 +102,20 @@ def _shares(
 class _Title:
     span: Span
     words: frozenset[str]
+    negated: frozenset[str]
     counts: Mapping[str, int]
+
+    def contradicted_by(self, text: str, spans: Sequence[Span]) -> bool:
+        """Whether the spans negate a word of the title that it does not negate, or the reverse.
+
+        "There is no crack in the bridge" shares its words with "Cracks in the bridge", and says
+        nothing for it.
+        """
+        for sentence in sentences_of(text, spans):
+            negated = negated_stems(text, sentence) & self.words
+            if negated - self.negated:
+                return True
+        return False
 
     def carried_by(self, words: frozenset[str], *, share: float) -> bool:
         part, shared = coverage(self.words, words, self.counts)
@@ -116,7 +129,9 @@ def _title(page: Page, span: Span, said: Sequence[Attribution]) -> _Title:
         semicolon = page.text.find(";", span.start, span.end)
         main = Span(span.start, semicolon) if semicolon > span.start else span
         words = stems(page.text, [main])
-    return _Title(span, words, page_counts(page.text))
+    parts = [part for attribution in said for part in attribution.content] or [span]
+    negated = frozenset().union(*(negated_stems(page.text, part) for part in parts))
+    return _Title(span, words, negated, page_counts(page.text))
 
 
 def _central(
@@ -155,6 +170,13 @@ def _central(
                 denying.add(attribution.id)
             elif attribution.stance == AttributionStance.ASSERTS:
                 carrying.add(attribution.id)
+    carrying -= {
+        attribution.id
+        for attribution in attributions
+        if attribution.id in carrying
+        and attribution not in said
+        and title.contradicted_by(page.text, attribution.content)
+    }
     if carrying and any(denies(page.text, attribution) for attribution in attributions):
         for pair in counter_voices(page, (), attributions=attributions, speakers=speakers):
             if pair.answered in carrying:
