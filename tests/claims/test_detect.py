@@ -32,6 +32,20 @@ CHECKABLE = [
     ("I think this is outrageous.", NotCheckable.OPINION),
     ("I felt the ground move under me.", NotCheckable.PERSONAL_EXPERIENCE),
     ("Something like that.", NotCheckable.TOO_VAGUE),
+    # News: what comes first decides, not a future inside.
+    ("Lee wrote that the ferry will be back in spring.", None),
+    ("The ferry could be back in spring.", NotCheckable.PREDICTION),
+    ("Norland is in danger of losing its last mill.", NotCheckable.PREDICTION),
+    ("The hundred will proceed.", NotCheckable.PREDICTION),
+    ("The ferry is closed since May.", None),
+    ("Lee hopes to open a second shop.", NotCheckable.PROMISE),
+    ("This is a piece of Lydmouth's soul.", NotCheckable.OPINION),
+    ("Lee cares about farmers.", NotCheckable.OPINION),
+    ("I was driving to Lydmouth when the bridge fell.", None),
+    ("Come and see.", NotCheckable.TOO_VAGUE),
+    ("Photo: Agency.", NotCheckable.TOO_VAGUE),
+    ("Norland Bans Night Fishing", None),
+    ("The left-wing plan is clearly naive.", NotCheckable.OPINION),
 ]
 
 
@@ -153,3 +167,31 @@ def test_running_twice_gives_the_same_ids():
 def test_without_attributions_every_sentence_is_the_publishers():
     made = claims(page(), SENTENCES, attributions=None, sentence_voices=None)
     assert all(claim.attribution is None for claim in made)
+
+
+def test_that_it_was_said_is_worth_what_was_said():
+    found_claims = run()
+    said = next(c for c in found_claims if c.kind is ClaimKind.QUOTATION)
+    content = next(c for c in found_claims if c.span == found("the toll had doubled"))
+    assert said.checkworthiness == content.checkworthiness
+    assert said.rank > content.rank > 0
+
+
+def test_the_scorer_is_asked_once_for_a_page():
+    asked = []
+
+    def scorer(texts):
+        asked.append(tuple(texts))
+        return tuple(0.5 for _ in texts)
+
+    run(scorer=scorer)
+    assert len(asked) == 1
+    assert "the toll had doubled" in asked[0]
+    assert "Ann Lee said the toll had doubled" not in asked[0]
+
+
+def test_reasons_print_the_weights_in_force():
+    weights = ClaimWeights(numbers=0.3, topics={"bridge": 2.0})
+    reasons = next(c.reasons for c in run(weights=weights) if c.rank == 1)
+    assert "a number (+0.30)" in reasons
+    assert "bridge (+2.00)" in reasons

@@ -39,10 +39,10 @@ _SIGN_WEIGHTS: Mapping[str, float] = MappingProxyType(
         "event": 0.00,
         "absolute": 0.15,
         "quote": -0.37,
-        "denial": -0.03,
+        "denial": -0.02,
         "question": -2.17,
         "future": -0.23,
-        "modal": -0.25,
+        "modal": -0.26,
         "promise": -0.98,
         "intent": -0.17,
         "opinion": -0.62,
@@ -56,13 +56,13 @@ _SIGN_WEIGHTS: Mapping[str, float] = MappingProxyType(
         "words": 0.15,
         "short": -0.45,
         "pronoun_start": 0.08,
-        "past": 0.51,
-        "ahead": -0.58,
-        "verb": 0.64,
+        "past": 0.52,
+        "ahead": -0.57,
+        "verb": 0.65,
         "order": -1.00,
     }
 )
-_SIGN_BIAS = -2.54
+_SIGN_BIAS = -2.55
 # Best F1 on the debates' training part by training/checkworthiness/signs.py.
 SIGN_THRESHOLD = 0.28
 _WORD = re.compile(r"[^\W_]+")

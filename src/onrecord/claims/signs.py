@@ -55,7 +55,7 @@ _PATTERNS = {
         r"expected to|likely to|set to|plans? to|about to|by 20[3-9]\d)\b|['’]ll\b"
     ),
     "modal": (
-        r"\b(?:could|may|might|possib(?:le|ly|ility)|perhaps|maybe|likely|poised|"
+        r"\b(?:could|(?-i:may)|might|possib(?:le|ly|ility)|perhaps|maybe|likely|poised|"
         r"on track to|in danger of|at risk of|a chance (?:to|of|that)|stands? to|tends? to|"
         r"threatens? to|expects?)\b"
     ),
@@ -131,7 +131,7 @@ _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|will|would|can|could|may|might|must|"
     r"should|[a-z]{2,}(?:ed|es|ing|[^s\W]s)|said|says|went|came|took|gave|won|lost|fell|rose|"
     r"began|became|made|held|led|met|ran|wrote|spoke|found|sent|sold|bought|built|left(?!-)|hit|cut|put|"
-    r"set|quit|shut)\b|['’](?:s|re|m|ve|ll|d)\b"
+    r"set|quit|shut)\b|['’](?:s|re|m|ve|ll|d)\b|(?<=\w )[A-Z][a-z]+[^\s\Ws]s(?= \w)"
 )
 _ORDER = re.compile(
     r"^\W*(?:please |just |now |so |and )?(?:come|go|vote|read|see|click|follow|watch|listen|look|tell|"

@@ -1,0 +1,118 @@
+"""The trained scorer: cleaning, masks, and the packaged weights."""
+
+from __future__ import annotations
+
+import pytest
+
+from onrecord.claims.detect import score_by_signs
+from onrecord.claims.masks import masked
+from onrecord.claims.score import MODEL, cleaned, open_scorer
+from onrecord.errors import ModelError, PipelineError
+from onrecord.models import Model, open_model, stated_digest
+from onrecord.ports import Ports
+from onrecord.settings import Settings
+from onrecord.stages import CLAIM_SCORERS, claim_scorer, stages_for
+
+CLEANED = [
+    ("MARSH: The dam leaked.", "The dam leaked."),
+    ("Ann B. MARSH: The dam leaked.", "The dam leaked."),
+    ('"The dam leaked."', "The dam leaked."),
+    ('"He said ""no"" twice."', 'He said "no" twice.'),
+    ('"Yes," he said, "it leaked"', '"Yes," he said, "it leaked"'),
+    ("The  dam\nleaked.", "The dam leaked."),
+    ("At noon: nothing.", "At noon: nothing."),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CLEANED)
+def test_text_is_cleaned_as_in_training(text, expected):
+    assert cleaned(text) == expected
+
+
+SWAPS = [
+    ("Republicans cut the budget.", "Democrats cut the budget."),
+    ("The left-wing plan failed.", "The right-wing plan failed."),
+    ("The United States sent 40 tanks.", "China sent 40 tanks."),
+    ("Two Turkish jets crossed the border.", "Two Greek jets crossed the border."),
+    ("CNN paid a witness.", "Fox News paid a witness."),
+    ("The Guardian paid a witness.", "The Telegraph paid a witness."),
+    ("Daniel Marsh owns three houses.", "Amina Yusuf owns three houses."),
+]
+
+
+@pytest.mark.parametrize(("text", "swapped"), SWAPS)
+def test_a_name_and_its_counterpart_are_read_alike(text, swapped):
+    assert masked(text) == masked(swapped) != text
+
+
+@pytest.mark.parametrize(
+    "text", ["Green apples rotted.".lower(), "The USA1 cable broke.", "It cost US$40.", ""]
+)
+def test_what_only_looks_like_a_name_stays(text):
+    assert masked(text) == text
+
+
+@pytest.fixture(scope="module")
+def scorer():
+    return open_scorer()
+
+
+@pytest.mark.model
+def test_a_figure_deserves_a_check_more_than_a_greeting(scorer):
+    figure, greeting = scorer(
+        ["Crime rose by 40 percent in two years.", "Good evening to you all."]
+    )
+    assert figure > scorer.threshold > greeting
+
+
+@pytest.mark.model
+def test_a_score_does_not_depend_on_its_neighbours(scorer):
+    texts = ["The mill closed in 2016.", "What a lovely day it is!", "Crime rose by 40 percent."]
+    assert scorer(texts) == tuple(scorer([text])[0] for text in texts)
+
+
+@pytest.mark.model
+def test_hostile_texts_get_a_score(scorer):
+    texts = ["", " ", "\u202e\u0000", "a" * 20_000, "word " * 5_000, "\U0001f600" * 40]
+    assert all(0 <= worth <= 1 for worth in scorer(texts))
+
+
+@pytest.mark.model
+def test_equal_texts_get_equal_scores_in_order(scorer):
+    first, second, third = scorer(["The dam leaked.", "Hello.", "The dam leaked."])
+    assert first == third != second
+
+
+def test_missing_weights_name_the_rule_twin(tmp_path):
+    with pytest.raises(ModelError, match="claims = 'signs'"):
+        open_scorer(Model(MODEL, tmp_path, {"files": {}}))
+
+
+def test_a_manifest_without_a_threshold_names_the_key():
+    model = open_model(MODEL)
+    told = {key: value for key, value in model.manifest.items() if key != "threshold"}
+    with pytest.raises(ModelError, match=r"'threshold'.*claims = 'signs'"):
+        open_scorer(Model(MODEL, model.folder, told))
+
+
+def test_the_stage_carries_the_digest_of_its_weights():
+    stages = {stage.name: stage for stage in stages_for(Settings(), Ports())}
+    assert stages["claims"].model_digest == stated_digest(MODEL, "model.onnx")
+    assert len(stages["claims"].model_digest) == 64
+
+
+def test_no_digest_is_stated_without_a_manifest(tmp_path):
+    assert stated_digest(MODEL, "model.onnx", tmp_path) is None
+
+
+def test_scorers_are_found_by_name():
+    assert set(CLAIM_SCORERS) == {"model", "signs"}
+    signs = claim_scorer("signs")
+    assert signs.score(["The dam cost 4 million."]) == score_by_signs(["The dam cost 4 million."])
+    assert 0 < signs.threshold < 1
+
+
+def test_an_unknown_scorer_names_those_there_are():
+    with pytest.raises(PipelineError, match="built in: model, signs"):
+        claim_scorer("guess")
