@@ -8,6 +8,7 @@ is the rules' word. A direct quotation that only the rules find is added, since 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -23,6 +24,11 @@ __all__ = ["joined"]
 
 _QUOTED_SHARE = 0.9  # of a content's letters inside quotations: it stands alone as direct speech
 _MOST = 0.5  # of the words of the shorter: two contents are one
+_ANONYMITY = re.compile(
+    r"(?:ask|request|insist|wish|want|prefer|spoke|speak|talk|declin|refus)\w*\s"
+    r"(?:(?:on|for|not|to|be|remain|the|condition|of|that|he|she|they|stay)\s){0,6}"
+    r"(?:named|identified|quoted|anonymous|anonymity)\b"
+)
 
 
 def joined(
@@ -36,7 +42,11 @@ def joined(
     starts = [quotation.span.start for quotation in quoted]
     forms = [a for a in ruled if a.cue is None]
     turns = _within([span for a in forms for span in a.content])
-    drafts = [draft for draft in drafts if draft.cue is None or not turns(draft.cue)]
+    drafts = [
+        draft
+        for draft in drafts
+        if draft.cue is None or not (turns(draft.cue) or _asks_for_anonymity(page.text, draft))
+    ]
     drafts = _snapped(page.text, drafts, quoted, starts)
     tagged = [
         _with_marks_of(replace(a, via=via), ruled) for a in finished(page, drafts, quoted, starts)
@@ -118,7 +128,23 @@ def _whole(
         more = [s for s in (Span(wider.start, start), Span(end, wider.end)) if s.start < s.end]
         if not any(s.overlaps(other) for s in more for other in (*own, *others, *draft.content)):
             start, end = wider
+    for quotation in quoted[at : bisect_left(starts, end)]:
+        around = quotation.span
+        if (
+            around.start <= start <= quotation.inner.start
+            and quotation.inner.end <= end <= around.end
+        ):
+            return quotation.inner  # the marks are no words
     return Span(start, end)
+
+
+def _asks_for_anonymity(text: str, draft: Draft) -> bool:
+    """Whether it says no more than that a source will not be named: no statement, but a condition.
+
+    The stage that names speakers reads it as such.
+    """
+    words = Span(draft.cue.start, max(span.end for span in draft.content)) if draft.cue else None
+    return words is not None and _ANONYMITY.match(text, words.start, words.end) is not None
 
 
 def _is_direct(text: str, content: Sequence[Span], quoted: Sequence[Quotation]) -> bool:

@@ -45,7 +45,7 @@ MODEL = "attribution"
 # Tokens in a batch: one window. 2,048 took a third longer on one thread, and an 8-bit graph scales
 # a batch as a whole, so that the reading of a window would depend on its neighbours.
 _BUDGET = 384
-_EDGES = " \t\r\n\xa0,;:—–"  # of a source
+_EDGES = " \t\r\n\xa0,;:—–"  # of source and cue
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -227,7 +227,7 @@ def _draft(found: decode.Found, encoded: Tokens, text: str) -> Draft:
     source = shrunk(text, source, strip=_EDGES) if source else None
     return Draft(
         source if source and source.n_chars else None,
-        _characters(found.cue, encoded),
+        shrunk(text, _characters(found.cue, encoded), strip=_EDGES),
         [_characters(span, encoded) for span in found.content],
         "tagger",
     )
