@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from onrecord.headline.article import Article, BodySentence
 from onrecord.headline.carriers import Carrier, Whose
@@ -49,7 +50,8 @@ _DENIES_WHAT_WAS_SAID = re.compile(
     re.IGNORECASE,
 )
 _DENIAL_ALONE = re.compile(
-    r"\b(?:baseless|unfounded|groundless|untrue|no truth|pack of lies|pure invention|work of fiction|"
+    r"\b(?:baseless|unfounded|groundless|untrue|no truth|pack of lies|pure (?:invention|fiction)|works? of fiction|"
+    r"(?:is|was|were|are) (?:fiction|invented|fabricated|staged|made up|nonsense|lies)|called (?:\w+ ){1,3}[\"“]staged|"
     r"without foundation|(?:denied|denies) (?:any )?wrongdoing|(?:had done|did) nothing wrong)\b",
     re.IGNORECASE,
 )
@@ -62,13 +64,18 @@ _POINTS_BACK = re.compile(
     r"\b(?:that|this|such|so)\b[^.]{0,30}\b(?:is|was|are|were)\b[^.]{0,24}\b(?:what|how|account|"
     r"version|view|story|claim|allegation|charge|accusation|contention)\b|"
     r"\b(?:allegation|accusation|claim|charge|report|story|account)s?\b[^.]{0,20}\b(?:comes?|came|"
-    r"(?:is|was|are|were) (?:made|raised|levelled|leveled)|stems?|originates?) (?:from|by)\b|"
+    r"(?:is|was|are|were) (?:made|raised|levelled|leveled)|stems?|originates?) (?:[^.]{0,24} )??(?:from|by)\b|"
     r"^so (?:claims?|says?|alleges?)\b|"
     r"\b(?:made|makes?|levell?ed|brought|raised|laid out|set out|repeated) (?:the|this|that|these|those) "
     r"(?:\w+ )?(?:allegation|accusation|claim|charge)s?\b|"
     r"\bdescribed the (?:conduct|behaviou?r|events?|practices?|scenes?|incidents?) to\b",
     re.IGNORECASE,
 )
+_THAT_CLAIM = re.compile(
+    r"(?:that|this|such|so)\b(?: \w+)? (?:allegation|accusation|claim|charge|account|contention|is|was|says?|claims?)",
+    re.IGNORECASE,
+)
+_RESTATES_BEFORE_THAT = 0.4
 _DOUBTS_BACK = re.compile(
     r"\b(?:alleg\w*|claim\w*|accus\w*|charges?|contend\w*|contention)\b", re.IGNORECASE
 )
@@ -135,7 +142,9 @@ def dropped_attribution(
     the article, or is an accusation, or its cue is one of doubt. A title that reports an act of
     saying (resigns, sues, rules) states what it saw.
     """
-    if not _states(title):
+    act_of_wrong = title.is_act and _states(replace(title, is_act=False))
+    act_of_wrong = act_of_wrong and _accuses(title, article, beside_verb=True)
+    if not (_states(title) or act_of_wrong):
         return ()
     if subtitle_attributes(article) or _published_support(title, found):
         return ()
@@ -152,7 +161,7 @@ def dropped_attribution(
     grounds = [bool(denials), bool(doubted), _accuses(title, article)]
     # Sentences that lack the title's verb may speak of something else: then one ground is too few.
     sure = back or title.verb is None or any(c.verb for c in carrying)
-    if sum(grounds) < (1 if sure else 2) or not (sure or grounds[2]):
+    if sum(grounds) < (1 if sure and not act_of_wrong else 2) or not (sure or grounds[2]):
         return ()
     evidence = [HeadlineEvidence("title", title.span)]
     evidence += [
@@ -207,13 +216,17 @@ def _states(title: Title) -> bool:
 
 def _pointing_back(article: Article, found: Sequence[Carrier]) -> list[BodySentence]:
     """Sentences that give the first paragraph, which restates the title, to a source."""
-    if not any(c.sentence.paragraph == 0 and c.score >= _RESTATES for c in found):
-        return []
-    return [
-        s
-        for s in article.sentences
-        if 0 < s.paragraph < _POINTS_BACK_UNTIL and _POINTS_BACK.search(s.span.of(article.text))
-    ]
+    restated = max((c.score for c in found if c.sentence.paragraph == 0), default=0.0)
+    out = []
+    for s in article.sentences:
+        words = s.span.of(article.text)
+        if not 0 < s.paragraph < _POINTS_BACK_UNTIL or not _POINTS_BACK.search(words):
+            continue
+        # "That accusation ..." behind the first paragraph can mean nothing but what it says
+        plain = s.paragraph == 1 and _THAT_CLAIM.match(words)
+        if restated >= (_RESTATES_BEFORE_THAT if plain else _RESTATES):
+            out.append(s)
+    return out
 
 
 def _is_wish(article: Article, carrier: Carrier) -> bool:
@@ -311,8 +324,10 @@ def _doubt(article: Article, carrier: Carrier) -> bool:
     return not DOUBT_CUES.isdisjoint(re.findall(r"[a-z]+", words.casefold()))
 
 
-def _accuses(title: Title, article: Article) -> bool:
+def _accuses(title: Title, article: Article, *, beside_verb: bool = False) -> bool:
     """Whether the title says of a named or recognisable body that it did wrong.
+
+    With `beside_verb` the wrong must be another word than the verb: "demanded bribe".
 
     The wrong is in the verb or close to it: "firm dumped waste", not "firm talks about waste".
     """
@@ -325,6 +340,8 @@ def _accuses(title: Title, article: Article) -> bool:
         begin = title.span.start + wrong.start()
         before = [word for word in title.words if word.span.end <= begin]
         if before and before[-1].low in _TOPIC_OF:
+            continue
+        if beside_verb and at and at.start <= begin < at.end:
             continue
         n_between = sum(
             1

@@ -269,6 +269,62 @@ help aid assist
 fail failure
 hit strike affect
 show display
+allow permit legalise legalize authorise authorize make+legal
+silent silence quiet hush
+split separate divorce part+way break+up end+their+marriage
+bow+out retire end+her+career end+his+career hang+up final+season last+season
+collapse break+down fall+apart fail
+batter hit strike lash pound
+strand stuck stranded
+find discover come+across stumble
+thief thieves burglar robber raider
+make+off steal strip take
+turn+down decline refuse reject say+no
+fake manipulate falsify doctor
+jump leap surge soar climb
+order command instruct direct
+expand extend widen enlarge grow
+restrict limit curb ration cap
+crack+down clamp+down
+hand+over transfer surrender
+spend invest outlay
+face confront
+back endorse support
+block veto obstruct
+loosen ease relax
+tighten toughen stricter tougher
+import bring+in
+relocate move resettle
+postpone adjourn
+swap exchange replace
+replace succeed take+over successor
+nationalise nationalize state+ownership public+ownership
+privatise privatize sell+off
+demolish tear+down knock+down pull+down raze flatten
+renovate refurbish restore
+recall withdraw call+back take+back
+boycott shun stay+away
+evict throw+out eject
+deport expel
+extend prolong lengthen
+shorten reduce cut
+freeze frozen hold
+launch introduce roll+out bring+in
+exceed top surpass pass above more+than
+dip slip fall
+treble triple
+spare exempt
+celebrate mark
+honour honor award
+defy ignore flout
+reveal disclose publish
+hospital clinic
+wildfire bushfire brush+fire forest+fire
+rescue winch
+rain downpour
+dump fly+tip
+speeding speed
+knife stab
 """.splitlines()
 )
 

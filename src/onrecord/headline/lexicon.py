@@ -13,6 +13,7 @@ __all__ = [
     "ASSOCIATION",
     "BLAMELESS",
     "CAUSAL",
+    "CONCRETE",
     "CUES",
     "DENIAL",
     "DOUBT_CUES",
@@ -113,7 +114,7 @@ ACCUSATION = re.compile(
     r"ignor\w*|destroy(?:s|ed|ing)? (?:evidence|files|records|documents)|shredd\w*|spoil(?:ed|t)|expired|"
     r"rott(?:en|ing)|tainted|contaminat\w*|pollut\w*|illegal\w*|unlawful\w*|secret\w*|plott?\w*|"
     r"sold (?:spoiled|fake|expired|stolen)|fals\w+|dodg\w*|evad\w*|skimm\w*|siphon\w*|divert\w*|"
-    r"groom\w*|stalk\w*|starv\w*|whipp\w*|hack(?:s|ed|ing)?|wiretap\w*|bugg(?:ed|ing)|drugg\w*|"
+    r"groom\w*|stalk\w*|starv\w*|whipp\w*|hack(?:s|ed|ing)?|wiretap\w*|bugg(?:ed|ing)|drugg\w*|drunk|"
     r"doctor(?:s|ed|ing) (?:\w+ ){0,2}(?:records?|results?|figures?|data|tests?)|"
     r"silenc\w*|retaliat\w*|swindl\w*|inflat(?:e|es|ed|ing)|copied|copies|copying)\b",
     re.IGNORECASE,
@@ -158,7 +159,7 @@ DENIAL = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ial)|reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|rebut(?:s|ted)?|"
     r"refut(?:es|ed)|disput(?:es|ed|ing)|contradict(?:s|ed)|rul(?:es|ed|ing) out|baseless|unfounded|"
     r"groundless|(?:call(?:s|ed)|said|was|is|were|are) (?:\w+ ){0,4}(?:false|untrue|nonsense|a lie|"
-    r"lies|absurd|invented|made up|rubbish|wrong)|(?:do|does|did) not share (?:that|this|the|his|her|their)|no truth|not true|untrue|had never|has never|"
+    r"lies|absurd|invented|made up|rubbish|wrong|staged|(?:pure )?fiction)|(?:do|does|did) not share (?:that|this|the|his|her|their)|no truth|not true|untrue|had never|has never|"
     r"there (?:was|is|were) no (?:plan|truth|evidence|basis|record|sign|proof)|no evidence|"
     r"without foundation|challeng(?:es|ed) the (?:claim|account|figure))\b",
     re.IGNORECASE,
@@ -222,7 +223,7 @@ ADVERBS_OF_FORCE: Mapping[str, str] = MappingProxyType(
 
 # Effects: title word -> weaker words. A body that has only the weaker ones says less.
 STRONGER: Mapping[str, str] = MappingProxyType({
-    "cure": r"reduc|help|eas(?:e|ed|es|ing)\b|improv|reliev|treat|fewer|slow|lower|less",
+    "cure": r"reduc|cut|halv|by half|help|eas(?:e|ed|es|ing)\b|improv|reliev|treat|fewer|slow|lower|less",
     "eradicate": r"reduc|lower|fewer|fell|cut|less|declin|improv",
     "eliminate": r"reduc|lower|fewer|fell|cut|less|declin|improv",
     "wipe": r"reduc|lower|fewer|fell|cut|less|declin",
@@ -238,6 +239,8 @@ STRONGER: Mapping[str, str] = MappingProxyType({
     "riot": r"protest|scuffle|shout|demonstrat",
     "kill": r"injur|hurt|wound|ill\b|sick",
     "guilty": r"charged|accused|suspect|suspic|trial|alleg|investigat|questioned",
+    "charge": r"question|suspect|investigat|look(?:ed|ing) (?:at|into)|whether|accus|complain",
+    "indict": r"question|suspect|investigat|look(?:ed|ing) (?:at|into)|whether|accus|complain",
     "convict": r"charged|accused|suspect|suspic|trial|alleg|investigat|questioned",
     "end": r"reduc|lower|fewer|fell|cut|less|declin|suspend|pause",
     "paralyse": r"delay|slow|disrupt",
@@ -257,7 +260,12 @@ EVENTS = words_of(
     "sink convict jail murder evacuate ban shoot endorse apologise retire suspend dope doping kidnap "
     "hostage bomb riot rape assault quake earthquake tsunami cancer coma overdose funeral pregnant "
     "elope defect coup impeach expel deport extradite vanish disappear drown stab derail capsize "
-    "hijack invade abdicate crash"
+    "hijack invade abdicate crash erupt strike burst"
+)
+# Acts that are told by their name or one of few others, and seldom meant as an image.
+CONCRETE = EVENTS | words_of(
+    "sell buy demolish poison contaminate pollute sicken steal rob scrap abolish reopen merge fine "
+    "hire arrest evacuate recall fire poach burgle"
 )
 # Those of them that have hardly another name.
 EVENTS_ALWAYS_NAMED = words_of(

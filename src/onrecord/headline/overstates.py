@@ -18,7 +18,7 @@ from onrecord.headline.lexicon import (
     STRONGER,
     UNIVERSAL,
 )
-from onrecord.headline.modality import DECIDED, DENIED, DONE, PLANNED, WANTED, level_at
+from onrecord.headline.modality import DECIDED, DENIED, DONE, PLANNED, POSSIBLE, WANTED, level_at
 from onrecord.headline.numbers import smaller_number
 from onrecord.headline.stems import stem
 from onrecord.headline.titles import Title, is_verb_form
@@ -50,6 +50,9 @@ _UNIVERSAL_IN_BODY = re.compile(
     r"nothing|everything|last)\b",
     re.IGNORECASE,
 )
+_NEAR_VERB = 8
+_PRONOUNS = frozenset(["it", "them", "him", "her", "they", "he", "she", "this", "that"])
+_OF_CRIME = frozenset(["with", "over", "in", "after", "for"])
 # "secret weapon", "the secret to a long life": nothing is hidden
 _SECRET_OF = frozenset(
     [
@@ -122,7 +125,7 @@ def _weaker_verb(
     carrying = [
         c
         for c in close_to_best([c for c in found if c.verb], least=_CARRIES_VERB)
-        if c.level is not None
+        if c.level is not None and _is_same_act(title, c)
     ]
     if not carrying:
         return
@@ -137,11 +140,29 @@ def _weaker_verb(
         )
 
 
+def _is_same_act(title: Title, carrier: Carrier) -> bool:
+    """Whether what the title's verb acts on stands near it: an ad "could hit airwaves", not him."""
+    after = title.claim[(title.verb or 0) + 1 :]
+    if after and not after[0].is_content:
+        after = title.claim  # "governor ousted over deal": what it acts on stands before it
+    objects = [w for w in after if w.is_content and w is not title.claim[title.verb or 0]]
+    words = carrier.sentence.words
+    return not objects or any(
+        any(matches(o, w) for o in objects) or w.low in _PRONOUNS
+        for k in carrier.verb
+        for w in words[: k + _NEAR_VERB + 1]
+    )
+
+
 def _weaker_effect(
     title: Title, article: Article, found: Sequence[Carrier]
 ) -> Iterator[HeadlineEvidence]:
     """A strong effect (cures, destroys) of which the body has only a weaker one (eases, damages)."""
-    for word in title.claim:
+    for word, after in zip_longest(title.claim, title.claim[1:]):
+        if word.low == "charged" and after is not None and after.low not in _OF_CRIME:
+            continue  # a fee
+        if word.low in {"charge", "charges", "charging"}:
+            continue
         weaker = _STRONGER_KEYS.get(word.key)
         if weaker is None or _is_stated(word, article):
             continue
@@ -163,7 +184,7 @@ def _weaker_effect(
 def _is_stated(word: Word, article: Article) -> bool:
     """Whether some sentence has the word, and does not deny it: "they do not prove safety"."""
     return any(
-        (level_at(sentence.words, k) != DENIED)
+        (level := level_at(sentence.words, k)) is None or level > POSSIBLE
         for sentence in article.sentences
         for k, other in enumerate(sentence.words)
         if matches(word, other)

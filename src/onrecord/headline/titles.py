@@ -133,7 +133,8 @@ def read_title(text: str, span: Span, *, speaker_words: frozenset[str]) -> Title
         hedged=any(_is_hedge(claim, i, verb) for i in range(len(claim))),
         is_act=act or bool(_SPEAKING.search(line)),
         has_verb=verb is not None
-        or any(w.low in _BE or w.key in _LIGHT_KEYS or w.low in {"has", "had"} for w in claim),
+        or any(w.low in _BE or w.key in _LIGHT_KEYS or w.low in {"has", "had"} for w in claim)
+        or _has_predicate(claim),
         asserts_nothing=_asserts_nothing(
             line, words, verb, shown=colon is not None or bool(quoted)
         ),
@@ -366,6 +367,21 @@ def _verb_rank(claim: Sequence[Word], i: int) -> int | None:
     return 5 if word.key not in _BOTH_KEYS else None
 
 
+def _has_predicate(claim: Sequence[Word]) -> bool:
+    """Whether an adjective stands for a sentence: "driver drunk at wheel", "bridge unsafe"."""
+    return any(
+        word.low in _PREDICATES
+        and i > 0
+        and claim[i - 1].is_content
+        and (i + 1 == len(claim) or not claim[i + 1].is_content)
+        for i, word in enumerate(claim)
+    )
+
+
+_PREDICATES = words_of(
+    "drunk guilty dead ill unfit unsafe corrupt innocent toxic dangerous fake false illegal racist "
+    "sexist bankrupt insolvent pregnant alive asleep drugged negligent contaminated infected rigged"
+)
 _PLURALS = frozenset(["police", "people", "men", "women", "children", "and", "who", "fans"])
 
 
@@ -380,6 +396,15 @@ def _asserts_nothing(line: str, words: Sequence[Word], verb: int | None, *, show
     content = [word for word in words if word.is_content]
     if shown or verb is not None or len(words) > 9:
         return False
+    if (
+        words
+        and words[0].low in {"the", "a", "an"}
+        and not any(
+            word.low in _BE or word.low in _INFINITIVE or word.low in {"has", "have"}
+            for word in words
+        )
+    ):
+        return True  # "The vanishing art of the hedge layer": a noun with its article
     if words and words[0].low in VERBS_OR_NOUNS:
         return False  # "Probe into blaze", "Row over levy": a thing that goes on
     lows = {word.low for word in words}
