@@ -38,33 +38,33 @@ _SIGN_WEIGHTS: Mapping[str, float] = MappingProxyType(
         "law": 0.55,
         "event": 0.00,
         "absolute": 0.15,
-        "quote": -0.37,
-        "denial": -0.02,
+        "quote": -0.36,
+        "denial": -0.03,
         "question": -2.17,
         "future": -0.23,
-        "modal": -0.26,
+        "modal": -0.25,
         "promise": -0.98,
         "intent": -0.17,
-        "opinion": -0.62,
-        "motive": -0.33,
-        "judged": -0.49,
-        "first_person": -0.58,
-        "feeling": -0.51,
+        "opinion": -0.56,
+        "motive": 0.00,
+        "judged": -0.48,
+        "first_person": -0.59,
+        "feeling": -0.52,
         "talk": -0.13,
-        "vague": -0.40,
+        "vague": -0.41,
         "names": 0.34,
         "words": 0.15,
         "short": -0.45,
         "pronoun_start": 0.08,
         "past": 0.52,
-        "ahead": -0.57,
-        "verb": 0.65,
+        "ahead": -0.58,
+        "verb": 0.66,
         "order": -1.00,
     }
 )
 _SIGN_BIAS = -2.55
 # Best F1 on the debates' training part by training/checkworthiness/signs.py.
-SIGN_THRESHOLD = 0.28
+SIGN_THRESHOLD = 0.30
 _WORD = re.compile(r"[^\W_]+")
 
 

@@ -80,14 +80,21 @@ _PATTERNS = {
         r"heartless|petty|weak|bad|good|nice|lovely|fun|funny|scary|crazy|insane|smart|dumb|honest|"
         r"genuine(?:ly)?|truly|clearly|obviously|frankly|surely|arguably|undoubtedly|simply|just fine|"
         r"devot(?:ed|ion)|hero(?:es|ic)?|coward|fool|bully|loser|winner|greatness|genius|magnificent|"
-        r"masterpiece|memorable|breathtaking|mediocre|clever|gripping|tedious|lovable|adoring)\b"
+        r"masterpiece|memorable|breathtaking|mediocre|clever|gripping|tedious|lovable|adoring|terrific|deadly|toxic|"
+        r"impressive|paltry|nebulous|fragile|curious(?:ly)?|surprising(?:ly)?|inevitabl[ey]|infamous|"
+        r"deliberately|grim(?:mer)?|immoral|sincere(?:ly)?|insult|ruin|whim|vitriol|fear-?mongering|"
+        r"betray\w*|radical|extreme(?:ly)?|dangerous(?:ly)?|controversial|irresponsible|powerful|"
+        r"strong(?:er|est)?|beloved|iconic|legendary|popular|successful(?:ly)?|respected|feared|"
+        r"poor(?:ly)?|rich|smug|arrogant|greedy|toothless|hollow|bold|brave|decent|shallow|lazy)\b"
     ),
     "motive": (
         r"\b(?:cares? (?:about|for|deeply)|does(?:n['’]t| not) care|understands? (?:that|what|how)|"
         r"in (?:his|her|its|their) heart|real(?:ly)? wants?|best interests?|does(?:n['’]t| not) know who|"
         r"do(?:n['’]t| not) know (?:who|what|why|how)|pretend(?:s|ing)?|eager|desperate(?:ly)?|"
         r"seen as|viewed as|the notion that|"
-        r"sends? a (?:message|signal)|what (?:matters|this means)|that means|the (?:point|truth|fact) is)\b"
+        r"sends? a (?:message|signal)|what (?:matters|this means)|that means|the (?:point|truth|fact) is|"
+        r"of course|after all|as if|no wonder|bound to|in fact|actually|really|nothing (?:but|more|less)|"
+        r"so-called|to be sure|supposed(?:ly)?|such an?|so much|kind of|sort of|the (?:real )?problem)\b"
     ),
     "judged": (
         r"^\W*(?:and |but |so |yes,? |no,? )?(?:it|this|that|these|those|there)(?:['’]s| is| are|['’]re| was)"
