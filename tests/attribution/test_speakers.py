@@ -208,6 +208,63 @@ CASES = [
         [("his", "reply", "it leaked")],
         ["Peter Stroud"],
     ),
+    (
+        "two joined relative clauses have one antecedent",
+        "An engineer who mended the dam, and who asked to stay out of it, said it leaked.",
+        [
+            ("An engineer", "said", "it leaked"),
+            ("who", "asked", "to stay out of it"),
+        ],
+        ["An engineer", "An engineer"],
+    ),
+    (
+        "the source is the one spoken of before",
+        "A harbour source said it leaked. The rain fell. The source said the pumps failed.",
+        [("A harbour source", "said", "it leaked"), ("The source", "said", "the pumps failed")],
+        ["A harbour source", "A harbour source"],
+    ),
+    (
+        "the source of two that are near is neither",
+        (
+            "A harbour source said it leaked. A rail source said it was dry. The source said the pumps failed."
+        ),
+        [
+            ("A harbour source", "said", "it leaked"),
+            ("A rail source", "said", "it was dry"),
+            ("The source", "said", "the pumps failed"),
+        ],
+        ["A harbour source", "A rail source", "The source"],
+    ),
+    (
+        "a role in full before the name that bears it",
+        (
+            "A Leyburn harbour inspector said it leaked. Ingrid Halvorsen, the Leyburn harbour inspector, said the"
+            " pumps failed."
+        ),
+        [
+            ("A Leyburn harbour inspector", "said", "it leaked"),
+            ("Ingrid Halvorsen", "said", "the pumps failed"),
+        ],
+        ["Ingrid Halvorsen", "Ingrid Halvorsen"],
+    ),
+    (
+        "a nationality is no person",
+        "A Norlander man left. Another Norlander slept. He said it leaked.",
+        [("He", "said", "it leaked")],
+        ["?He"],
+    ),
+    (
+        "the name of a role stops at its relative clause",
+        "A tram driver, who was on the bridge, said it shook.",
+        [("A tram driver, who was on the bridge,", "said", "it shook")],
+        ["A tram driver"],
+    ),
+    (
+        "a report by its month",
+        "A council report earlier this month which stated that it leaked was lost.",
+        [("which", "stated", "it leaked")],
+        ["A council report earlier this month"],
+    ),
 ]
 
 
@@ -229,6 +286,9 @@ KINDS = [
     ("many residents", SpeakerKind.VAGUE),
     ("the mayor", SpeakerKind.ROLE_ONLY),
     ("a source", SpeakerKind.ANONYMOUS),
+    ("the county's bridge register", SpeakerKind.DOCUMENT),
+    ("an eyewitness", SpeakerKind.ROLE_ONLY),
+    ("leyburn-harbour.example.com", SpeakerKind.ORGANISATION),
     ("an official, who was not authorised to speak publicly,", SpeakerKind.ANONYMOUS),
     ("a Board member who asked not to be named", SpeakerKind.ANONYMOUS),
 ]
@@ -239,6 +299,19 @@ def test_kind_of_a_speaker(source, kind):
     text = f"On Monday {source} said the dam leaked."
     (speaker,) = speakers(_page(text), [_attribution(text, (source, "said", "the dam leaked"))])
     assert speaker.kind == kind
+
+
+def test_a_word_that_stands_where_a_place_stands_is_no_person():
+    text = "Rain fell in Lydworth. Late on Monday Lydworth said the dam leaked."
+    made = [_attribution(text, ("Lydworth", "said", "the dam leaked"))]
+    assert [speaker.kind for speaker in speakers(_page(text), made)] == [SpeakerKind.ORGANISATION]
+
+
+def test_a_role_said_in_more_words_is_kept_once():
+    text = "Dam inspector Peter Stroud, a chief dam inspector, said it leaked."
+    made = [_attribution(text, ("Peter Stroud", "said", "it leaked"))]
+    (speaker,) = speakers(_page(text), made)
+    assert len(speaker.roles) == 1
 
 
 def test_anonymity_keeps_the_reason_given():

@@ -59,6 +59,10 @@ _INTRODUCTION = re.compile(
     r"\b(?:(?:[Aa]n?|[Oo]ne|[Aa]nother)\s(?:[\w'’.&\-]+\s){0,4}|[Tt]he\s(?:[\w'’.&\-]+\s){1,2})$"
 )  # what may stand before a noun that is brought in
 _COMPLEMENT = re.compile(r"\s(?:of|in|for|at|from)\s(?:the\s)?(?:(?![A-Z])\w++\s){0,12}+[A-Z]")
+_NAME_END = re.compile(r",\s(?:and\s)?(?:who|which|whose)\s")
+_WEB = re.compile(r"[\w\-]+(?:\.[\w\-]+)*\.(?:com|org|net|info|co\.uk|gov|edu|tv|io)")
+_TELLING_ROLE = 3  # words of a role that hardly anybody else on the page has
+_SOURCE_NEAR = 4  # paragraphs between two mentions of an unnamed source
 _INTRODUCED_WITHIN = 10_000  # code points, about 1,700 words
 _KINDS: dict[str, EntityKind] = {
     "role": "role",
@@ -110,13 +114,22 @@ class DescribedSources:
             entity = self._same_head(found, span)
             if entity is not None:
                 return Found((entity,), "role", self.scene.latest(entity, span.start))
+        elif found.kind == "source" and found.determiner == "definite" and not found.plural:
+            entity = self._same_source(found, span)
+            if entity is not None:
+                return Found((entity,), "role", self.scene.latest(entity, span.start))
         introduced = self._introduced(found, span)
         if introduced is not None:
             return introduced
         return self._itself(found, span)
 
     def _itself(self, found: Phrase, span: Span) -> Found:
-        own = self._own(span.of(self.text), found)
+        own_words = span.of(self.text)
+        if found.kind == "role" and found.determiner == "indefinite":
+            named = self._bearer_of(own_words)
+            if named is not None:
+                return Found((named,), "role", named.first)
+        own = self._own(own_words, found)
         if found.kind == "role" and found.determiner != "indefinite":
             own.doubtful = self.scene.anybody(span.start, gender=found.gender)
         return Found((own,), "name")
@@ -268,20 +281,59 @@ class DescribedSources:
             return Found((entity,), "role", place)
         return None
 
+    def _bearer_of(self, wording: str) -> Entity | None:
+        """The one who is given the whole of an indefinite role elsewhere on the page.
+
+        "A Northland health inspector" of the first sentence is "Northland health inspector Ann Low"
+        of the second.
+        """
+        role = without_determiner(wording).lower()
+        if len(role.split()) < _TELLING_ROLE:
+            return None
+        fits = [
+            entity
+            for entity in self.scene.everyone
+            if entity.named and any(held.lower() == role for held in entity.roles)
+        ]
+        return fits[0] if len(fits) == 1 else None
+
+    def _same_source(self, found: Phrase, span: Span) -> Entity | None:
+        """The unnamed source spoken of before: "an official source ... the source"."""
+        here = self.scene.paragraph(span.start)
+        near: list[Entity] = []
+        for start, _, _, index in self.scene.mentions:
+            if start >= span.start:
+                break
+            entity = self.scene.everyone[index]
+            if entity.kind != "source" or entity.plural or entity in near:
+                continue
+            own = phrase(entity.name)
+            last = self.scene.latest(entity, span.start)
+            gap = here - self.scene.paragraph(last.start if last else start)
+            if (
+                own.head == found.head
+                and set(found.words) <= set(own.words)
+                and (found.words or gap <= _SOURCE_NEAR)
+            ):
+                near.append(entity)
+        return near[0] if len(near) == 1 else None
+
     def _own(self, wording: str, found: Phrase) -> Entity:
         """The entity of a phrase that names nobody: one for each wording on the page."""
+        wording = _NAME_END.split(wording, maxsplit=1)[0].rstrip(" ,;:")
         key = re.sub(r"['’]s?\b", "", without_determiner(wording)).lower()
         indefinite = found.determiner == "indefinite" and found.kind in ("role", "source")
         if indefinite:  # "one official" and "another official" are two
             key = f"{key}@{wording}"
+        web = _WEB.fullmatch(wording)
         if key not in self.made:
             bare = without_determiner(wording)
             entity = Entity(
                 tuple(bare.split()),
-                _KINDS[found.kind],
+                "body" if web else _KINDS[found.kind],
                 found.gender,
                 name=wording,
-                named=False,
+                named=web is not None,
                 plural=found.plural,
             )
             if found.kind in ("role", "body"):
@@ -352,6 +404,7 @@ _NO_VARIATION = words(
     source student teacher owner resident designer interviewer speaker client customer patient
     player editor publisher father mother son daughter brother sister wife husband neighbor
     neighbour researcher author lead assistant member staffer writer informant survivor holder
+    eyewitness passenger abbess nun bystander onlooker undersheriff fighter militant motorist tourist
     manager agent attorney lawyer prosecutor secretary chief director head partner operator
     follower commenter user voter
     """

@@ -123,7 +123,7 @@ def entities(text: str, found: Sequence[Name]) -> list[Entity | None]:
     for name, owner in zip(found, owners, strict=True):
         if owner is not None:
             add_roles(text, name, owner)
-    _settle(index.made)
+    _settle(text, index.made)
     _gender_cues(text, found, owners)
     return owners
 
@@ -353,12 +353,24 @@ def _gender_cues(text: str, found: Sequence[Name], owners: Sequence[Entity | Non
             owner.gender = owner.gender or ("m" if votes[id(owner)] > 0 else "f")
 
 
-def _settle(made: list[Entity]) -> None:
+def _settle(text: str, made: list[Entity]) -> None:
     """Decides the unknown: a name later used by its last word alone is a person's."""
     for entity in made:
         if entity.kind != "unknown":
             continue
         if entity.with_article * 2 >= len(entity.mentions):
             entity.kind = "body"
+        elif len(entity.words) == 1 and not entity.gender and _is_adjective(text, entity):
+            entity.kind = "place"
         elif len(entity.words) > 1 and any(why == "surname" for _, why, _ in entity.mentions):
             entity.kind = "person"
+
+
+def _is_adjective(text: str, entity: Entity) -> bool:
+    """Whether "a" or "an" stands before the name as often as not: "a Northlander farmer"."""
+    n_after = sum(
+        text[max(0, span.start - 3) : span.start].lower().endswith((" a ", "an "))
+        or text[max(0, span.start - 2) : span.start] == "A "
+        for span, _, _ in entity.mentions
+    )
+    return n_after * 2 >= len(entity.mentions)

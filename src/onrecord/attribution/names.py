@@ -49,6 +49,10 @@ _PIECE = re.compile(rf"{_PART}|[^\s]+")
 _LINKS = frozenset(["of", "the", "for", "on", "and", "&"])
 _BLANKS = " \"'“”‘’([\u00a0\t"
 _CAMEL = re.compile(r"^(?!Mc|Mac|De|Di|Le|La|Van|Fitz|O['’])[A-Z][a-z]+[A-Z]")  # "PolitiFact"
+_COMPLEMENTS = frozenset(
+    ("Staff", "State", "Defense", "Defence", "Police", "Operations", "Education")
+)
+_OF_AND_TWO = 3  # words: "of Harrow Falls"
 _HEADLINE_CHARS = 160
 _STOPS = frozenset(".!?:\n…—")
 
@@ -289,7 +293,10 @@ def _begin(words: list[str]) -> int:
             given = next((at for at in range(begin, len(words) - 1) if is_given(words[at])), 0)
             if given or len(words) - begin < 3 or _body(words[-1:]):
                 return given or len(words)
-            return len(words) - 1
+            if words[begin + 1] in _COMPLEMENTS:
+                return begin + 2
+            # "Mayor of Harrow Falls": a place of two words is as likely as a place and a surname
+            return len(words) - 2 if len(words) - begin > _OF_AND_TWO else len(words)
         while begin < len(words) - 1 and words[begin] in QUALIFIERS:  # "Attorney General Ann Low"
             begin += 1
         return begin
@@ -305,7 +312,12 @@ def _begin(words: list[str]) -> int:
     begin = 0
     if len(words) > 2 and is_role(words[0].lower()):
         begin = 1
-    while begin < len(words) - 1 and words[begin] in QUALIFIERS and not _body(words):
+    single = phrase(words[-1]).kind in ("document", "body")  # "National Report" is one name
+    while (
+        begin < len(words) - (2 if single else 1)
+        and words[begin] in QUALIFIERS
+        and not _body(words)
+    ):
         begin += 1
     return begin if begin < len(words) and len(words) - begin >= 1 else 0
 

@@ -47,6 +47,7 @@ _ROLES = (
     | _MALE_ROLES
     | words(
         """
+    eyewitness passenger abbess nun bystander onlooker undersheriff fighter militant motorist tourist
     accountant activist actor adjutant administrator admiral adviser advisor advocate agent aide
     ally ambassador analyst anchor anchorman anthropologist apprentice archbishop architect artist
     assistant astronaut athlete attorney author ayatollah banker baron barrister billionaire
@@ -98,6 +99,7 @@ _BODIES = words(
 )
 _DOCUMENTS = words(
     """
+    register registry disclaimer photo photograph picture image clip diary minutes transcription
     affidavit agreement analysis announcement article audit audio ballot bill biography blog book
     brief briefing broadcast brochure bulletin caption census chapter charter column commentary
     communique communiqué complaint contract cover data declaration decree deposition directive
@@ -126,7 +128,7 @@ _CROWDS = words(
     readers relatives reporters representatives republicans democrats researchers residents
     respondents rivals rumors rumours scientists senators skeptics sceptics some staff staffers
     strategists students supporters surrogates survivors taxpayers teachers users veterans victims
-    viewers villagers voters witnesses women workers youth establishment electorate base left
+    reps execs villagers viewers voters witnesses women workers youth establishment electorate base left
     right world nobody none someone somebody anyone one ones those both several few most half
     majority
     """
@@ -191,7 +193,8 @@ _CUT = re.compile(
     r"[,;:()“”\"—–]|\s-\s|\s(?:of|for|at|in|from|with|on|by|to|about|near|inside|who|whom|whose|that|"
     r"which|speaking|familiar|close|involved|working|named|called|as|and|or|is|was|under|behind|like|"
     r"briefed|directly|against|over|within|outside|between|into|representing|covering|leading|"
-    r"elected|appointed|named|based|running|seeking|backed|charged|accused|through|after|before|during|since|until|without)\b",
+    r"elected|appointed|named|based|running|seeking|backed|charged|accused|through|after|before|during|since|until|without)\b|"
+    r"\s(?:earlier|later|last|this)\s(?:in\s|on\s)?(?:this\s|the\s)?(?:week|month|year|day|spring|summer|autumn|fall|winter)\b",
     re.IGNORECASE,
 )
 _YEARS_OLD = re.compile(r"^\d+-year-old$")

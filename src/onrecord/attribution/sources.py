@@ -38,6 +38,7 @@ _BOTH = re.compile(
     r"lawmakers|developers|governors|authors|researchers|brothers|sisters|leaders))$",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"\b(?:and|but|or)\s+$")
 _OF_PLACE = re.compile(r"(?:\s(?:of|from)\s|,\s)(?:the\s)?$")
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|be|been|will|would|can|could|said|says)\b")
 _GOES_ON = re.compile(
@@ -297,10 +298,10 @@ class Resolver:
         """The words right before "who" or "which"."""
         text = self.text
         begin = self.scene.sentences[self.scene.sentence(span.start)]
-        end = span.start
+        end = self._first_relative(span, begin)
         while end > begin and text[end - 1] in " ,\u00a0":
             end -= 1
-        comma = text[end : span.start].strip() != ""
+        comma = "," in text[end : end + 2]
         name = self.named.ending(end)
         if name is None and comma:
             # "Ann Low, the mayor of Leeds, who said": the name before the apposition.
@@ -335,6 +336,15 @@ class Resolver:
             if not any(mention[0] == place for mention in entity.mentions):
                 entity.mentions.append((place, inner.word, inner.to))
         return Found(inner.entities, "relative", place)
+
+    def _first_relative(self, span: Span, begin: int) -> int:
+        """Where the first of two joined relative clauses begins: "who knew it, and who asked"."""
+        before = self.text[begin : span.start]
+        if not _JOINED.search(before):
+            return span.start
+        word = re.escape(span.of(self.text).lower())
+        earlier = [match.start() for match in re.finditer(rf"\b{word}\b", before)]
+        return begin + earlier[-1] if earlier else span.start
 
     def _person_before(self, number: int) -> int | None:
         """The name itself if "who" can mean it, else the person in "Ann Low of Leeds, who"."""

@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from onrecord.attribution.coreference import Scene, sentence_starts
 from onrecord.attribution.described_sources import DescribedSources
 from onrecord.attribution.entities import Entity, entities
+from onrecord.attribution.given_names import is_given
 from onrecord.attribution.layers import layers
 from onrecord.attribution.named_sources import Found, NamedSources
 from onrecord.attribution.names import Name, known_names, names
-from onrecord.attribution.roles import phrase
+from onrecord.attribution.roles import is_body, phrase
 from onrecord.attribution.sources import Resolver
 from onrecord.record import Attribution, Join, Page, Speaker, content_id
 from onrecord.span import Span
@@ -38,6 +39,8 @@ _ANONYMITY = re.compile(
     r"|(?:asked|asking|requested|requesting|declined|declining)\s(?:not\s)?(?:to\sbe\s|for\s)?"
     r"(?:named|anonymity|identified)[^,.;\n“”\"]*",
 )
+_NEXT = re.compile(r"\s([a-z]+)\b")
+_IN = frozenset((" in ", " at "))
 _KINDS = {
     "person": SpeakerKind.PERSON,
     "body": SpeakerKind.ORGANISATION,
@@ -159,7 +162,7 @@ def _speaker(
     ordered = sorted(joins.values(), key=lambda join: (join.mention, join.word))
     mentions = tuple(join.mention for join in ordered if join.word != "continued")
     kind, reason = _kind(page, entity, [attributions[at] for at in ats])
-    roles = () if not entity.named else tuple(dict.fromkeys(entity.roles))
+    roles = () if not entity.named else _distinct(entity.roles)
     return Speaker(
         content_id(page, "speakers", mentions[0]),
         entity.name,
@@ -169,6 +172,19 @@ def _speaker(
         tuple(attributions[at].id for at in ats),
         reason,
         tuple(ordered),
+    )
+
+
+def _distinct(roles: Sequence[str]) -> tuple[str, ...]:
+    """The roles without those that another only says in more words."""
+    low = {role: role.lower() for role in roles}
+    return tuple(
+        role
+        for role, own in low.items()
+        if not any(
+            other != own and (other.startswith(f"{own} ") or other.endswith(f" {own}"))
+            for other in low.values()
+        )
     )
 
 
@@ -190,8 +206,22 @@ def _kind(
         if entity.kind == "unknown":
             return SpeakerKind.VAGUE, None
     elif entity.kind == "unknown":
-        return SpeakerKind.PERSON, None
+        is_place = _names_a_place(page.text, entity)
+        return SpeakerKind.ORGANISATION if is_place else SpeakerKind.PERSON, None
     return _KINDS.get(entity.kind, SpeakerKind.VAGUE), None
+
+
+def _names_a_place(text: str, entity: Entity) -> bool:
+    """Whether one word that nothing shows to be a person stands where a place or body stands."""
+    if len(entity.words) > 1 or entity.gender or entity.roles or is_given(entity.words[0]):
+        return False
+    for span, _, _ in entity.mentions:
+        following = _NEXT.match(text, span.end)
+        if following and is_body(following.group(1)):
+            return True
+        if text[max(0, span.start - 4) : span.start] in _IN:
+            return True
+    return False
 
 
 def _anonymity(text: str, owned: Sequence[Attribution]) -> Span | None:
