@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from onrecord.headline.article import read_article
 from onrecord.headline.carriers import carriers
 from onrecord.headline.drops import carried_by_source, dropped_attribution
-from onrecord.headline.overstates import overstatements
+from onrecord.headline.overstates import overstatements, weaker_effect
 from onrecord.headline.support import scattered_title, unsupported_title
 from onrecord.headline.titles import read_title
 from onrecord.record import (
@@ -56,9 +56,12 @@ def headline(
     if title.asserts_nothing:
         shown = (HeadlineEvidence("title", span),)
         return HeadlineCheck(frozenset({HeadlineFinding.QUESTION_OR_LABEL}), span, shown)
-    if missing := unsupported_title(title, article):
-        return HeadlineCheck(frozenset({HeadlineFinding.NOT_IN_BODY}), span, missing)
     found = carriers(title, article)
+    # an event that the body has in a weaker form is told too strongly, not told of another thing
+    if not any(weaker_effect(title, article, found)) and (
+        missing := unsupported_title(title, article)
+    ):
+        return HeadlineCheck(frozenset({HeadlineFinding.NOT_IN_BODY}), span, missing)
     dropped = dropped_attribution(title, article, found)
     over = overstatements(title, article, found, first_paragraph_counts=not dropped)
     findings = set()

@@ -153,6 +153,8 @@ def dropped_attribution(
     carrying = _source_carriers(title, article, found)
     back = _pointing_back(article, found)
     if not (carrying or back):
+        carrying = _accusers(title, article, found)
+    if not (carrying or back):
         return ()
     first = min(s.paragraph for s in (*(c.sentence for c in carrying), *back))
     denials = _denials(title, article, found, first)
@@ -212,6 +214,40 @@ def _states(title: Title) -> bool:
     return title.has_verb and not (
         title.source_shown or title.hedged or title.is_act or title.asserts_nothing
     )
+
+
+# An accusation told in other words than the title's: what its first sentences must repeat at least,
+# and what the publisher's own later ones must not.
+_PARAPHRASES = 0.2
+_SUPPORTS_SOMETHING = 0.35
+
+
+def _accusers(title: Title, article: Article, found: Sequence[Carrier]) -> list[Carrier]:
+    """Attributed first sentences that tell an accusation in words of their own, or none.
+
+    Only where the title accuses, somebody denies "the claims", nothing is settled, and the
+    publisher itself tells nothing of the kind later.
+    """
+    early = [
+        c
+        for c in found
+        if c.sentence.paragraph <= 1
+        and c.whose in {Whose.SOURCE, Whose.UNSURE}
+        and (c.attribution or c.sentence.seems_attributed or c.sentence.attributions)
+        and c.score >= _PARAPHRASES
+    ]
+    if not early or not _accuses(title, article):
+        return []
+    if any(
+        c.whose is Whose.PUBLISHER and c.sentence.paragraph > 0 and c.score >= _SUPPORTS_SOMETHING
+        for c in found
+    ):
+        return []
+    texts = [s.span.of(article.text) for s in article.sentences]
+    if any(ESTABLISHED.search(words) for words in texts):
+        return []
+    denied = any(_DENIES_WHAT_WAS_SAID.search(words) and DENIAL.search(words) for words in texts)
+    return early if denied else []
 
 
 def _pointing_back(article: Article, found: Sequence[Carrier]) -> list[BodySentence]:

@@ -71,7 +71,7 @@ order tell instruct require must
 rule decide find court+decision decision
 convict guilty conviction
 acquit clear not+guilty cleared
-pass+away die dead death
+pass+away die dead death deadly fatal
 kill die dead death fatal perish lose+their+life lose+his+life lose+her+life victim slain body
 murder kill homicide
 hurt injure wound injury injury
@@ -120,7 +120,7 @@ sell sale dispose
 merge merger join
 firm company business group maker manufacturer concern employer
 profit earnings
-bankrupt insolvent bankruptcy go+under
+bankrupt insolvent insolvency bankruptcy go+under go+bust go+broke administration
 price cost
 pay wage salary
 job post work worker employee staff
@@ -146,7 +146,7 @@ police officer cop detective
 scientist researcher expert academic team
 minister secretary
 premier pm prime+minister
-mp lawmaker legislator parliamentarian
+mp lawmaker legislator parliamentarian parliament
 council councillor municipality town+hall city+hall
 town city municipality village
 home house household flat property

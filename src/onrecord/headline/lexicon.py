@@ -238,6 +238,7 @@ STRONGER: Mapping[str, str] = MappingProxyType({
     "bankrupt": r"loss|losing|debt|struggl",
     "riot": r"protest|scuffle|shout|demonstrat",
     "kill": r"injur|hurt|wound|ill\b|sick",
+    "die": r"critical condition|life[- ]threatening|fight(?:ing|s)? for (?:his|her|their) li|seriously|coma\b|unconscious|intensive care",
     "guilty": r"charged|accused|suspect|suspic|trial|alleg|investigat|questioned",
     "charge": r"question|suspect|investigat|look(?:ed|ing) (?:at|into)|whether|accus|complain",
     "indict": r"question|suspect|investigat|look(?:ed|ing) (?:at|into)|whether|accus|complain",
@@ -265,7 +266,7 @@ EVENTS = words_of(
 # Acts that are told by their name or one of few others, and seldom meant as an image.
 CONCRETE = EVENTS | words_of(
     "sell buy demolish poison contaminate pollute sicken steal rob scrap abolish reopen merge fine "
-    "hire arrest evacuate recall fire poach burgle"
+    "hire arrest evacuate recall fire poach burgle deploy invade annex torch"
 )
 # Those of them that have hardly another name.
 EVENTS_ALWAYS_NAMED = words_of(

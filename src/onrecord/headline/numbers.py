@@ -61,6 +61,8 @@ def smaller_number(
             _USUAL[v.casefold()] >= _USUAL[said] for v in _VAGUE_RE.findall(text)
         ):
             continue
+        if re.search(rf"\b(?:several|some|a few|many|couple of) {said.split()[-1][:-1]}\b", text):
+            continue
         at = next(
             (
                 i

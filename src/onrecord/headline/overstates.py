@@ -25,7 +25,7 @@ from onrecord.headline.titles import Title, is_verb_form
 from onrecord.headline.words import Word, matches
 from onrecord.record import HeadlineEvidence
 
-__all__ = ["overstatements"]
+__all__ = ["overstatements", "weaker_effect"]
 
 # A sentence must repeat this share of the claim to set the level that a title's verb may have.
 _CARRIES_VERB = 0.5
@@ -97,7 +97,7 @@ def overstatements(
     )
     evidence = [
         *_weaker_verb(title, article, counted),
-        *_weaker_effect(title, article, counted),
+        *weaker_effect(title, article, counted),
         *_association(title, article, counted),
         *smaller_number(title, article, counted),
         *toned,
@@ -154,7 +154,7 @@ def _is_same_act(title: Title, carrier: Carrier) -> bool:
     )
 
 
-def _weaker_effect(
+def weaker_effect(
     title: Title, article: Article, found: Sequence[Carrier]
 ) -> Iterator[HeadlineEvidence]:
     """A strong effect (cures, destroys) of which the body has only a weaker one (eases, damages)."""
@@ -170,15 +170,28 @@ def _weaker_effect(
             title.verb is None or title.claim[title.verb] != word
         ):
             continue
+        near = {id(c) for c in close_to_best(found, least=0.3)}
         shown = [
             c
-            for c in close_to_best(found, least=0.3)
-            if weaker.search(c.sentence.span.of(article.text))
+            for c in found
+            if (id(c) in near or _has_subject(title, c))
+            and weaker.search(c.sentence.span.of(article.text))
         ]
         if shown:
             yield HeadlineEvidence("unsupported", word.span)
             for c in shown[:2]:
                 yield HeadlineEvidence("weaker", c.sentence.span)
+
+
+def _has_subject(title: Title, carrier: Carrier) -> bool:
+    """Whether a sentence of the first paragraphs has every content word before the title's verb."""
+    subject = [w for w in title.claim[: title.verb or 0] if w.is_content]
+    return (
+        bool(subject)
+        and carrier.sentence.paragraph <= 1
+        and carrier.whose is not Whose.DENIAL
+        and all(any(matches(s, w) for w in carrier.sentence.words) for s in subject)
+    )
 
 
 def _is_stated(word: Word, article: Article) -> bool:

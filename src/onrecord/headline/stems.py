@@ -88,6 +88,8 @@ def stem(word: str) -> str:
     plain = word.casefold().replace("’", "'").removesuffix("'s").strip("'")
     plain = plain.replace("-", "")
     plain = IRREGULAR.get(plain, plain)
+    if IRREGULAR.get(plain) == plain:
+        return plain  # "department" is no form of "depart"
     if len(plain) <= 3:
         return plain
     for ending in _DERIVED:

@@ -346,6 +346,14 @@ def _verb_rank(claim: Sequence[Word], i: int) -> int | None:
         return 4 if before == "to" else 1
     if before in _BE:
         return None if low in {"back", "open", "clear", "close", "present", "last", "clean"} else 0
+    # "MPs back assisted dying": a verb just before makes it the participle of a noun
+    if (
+        low.endswith("ed")
+        and i > 1
+        and not before.endswith("s")
+        and (_verb_rank(claim, i - 1) or 9) <= _RANK_BOTH
+    ):
+        return 5
     if low.endswith(_PAST_ENDINGS) or low in _IRREGULAR_PAST:
         # "the stolen paintings": a participle before its noun
         return 5 if before in _BEFORE_NOUN or (last and i < 2) else 1
@@ -354,6 +362,8 @@ def _verb_rank(claim: Sequence[Word], i: int) -> int | None:
     if before in _BEFORE_NOUN or before.endswith("'s"):
         return None
     if low.endswith("ing"):
+        if before.endswith("ed"):
+            return 5
         return 2  # "US moving fighters": headlines leave out the "is"
     if low.endswith("s") and not low.endswith("ss"):
         if last and word.key in _BOTH_KEYS:
@@ -382,6 +392,7 @@ _PREDICATES = words_of(
     "drunk guilty dead ill unfit unsafe corrupt innocent toxic dangerous fake false illegal racist "
     "sexist bankrupt insolvent pregnant alive asleep drugged negligent contaminated infected rigged"
 )
+_RANK_BOTH = 2
 _PLURALS = frozenset(["police", "people", "men", "women", "children", "and", "who", "fans"])
 
 

@@ -30,7 +30,7 @@ VERBS_OR_NOUNS = words_of(
     "probe purchase quit rank register rent resort roll root sample scan scrap shelter ship shock "
     "slide smoke spark spot stem stream strip table tackle trap trick veto vow wreck dock down "
     "double triple halve ram film flash cover doctor "
-    "alarm alert audit balance benefit blow boast brand brief broadcast calm cast challenge "
+    "alarm alert audit balance bin benefit blow boast brand brief broadcast calm cast challenge "
     "champion cool correct counter cross curse dance dash dip draft echo escort exile eye "
     "fade feature finance fit flow fold forecast frame grip guarantee hail heat hint honour "
     "hug influence interview label lag leap lease lift lobby mandate mention mix mount pack "

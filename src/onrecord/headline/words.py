@@ -48,6 +48,8 @@ def words_in(text: str, span: Span) -> tuple[Word, ...]:
     for i, token in enumerate(tokens):
         word = token[0]
         low = word.casefold().replace("’", "'")
+        if len(word) > 2 and word[-1] == "s" and word[:-1].isupper():
+            low = low[:-1]  # MPs, CEOs
         key, groups, is_content, may_count = _known(low)
         number = None
         if may_count:
