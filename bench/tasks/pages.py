@@ -96,7 +96,7 @@ def run(data: Path, *, split: str | None, stage: str | None) -> Measured:
 
 def _rule_stages() -> tuple[tuple[str, str], ...]:
     """The default stages, each by its rules."""
-    rules = {"attribute": "rules"}
+    rules = {"attribute": "rules", "claims": "signs"}
     return tuple((stage, rules.get(stage, name)) for stage, name in DEFAULT_STAGES)
 
 
