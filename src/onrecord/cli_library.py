@@ -60,6 +60,8 @@ def library_add(
     print(
         f"new {report.new}, changed {report.changed}, as before {report.same}, refused {report.n_refused}"
     )
+    for url in report.unchanged:
+        _say(f"not changed since the last time: {url}")
     for row in report.refused[:N_SHOWN_REFUSALS]:
         _say(f"refused: {row.source}, line {row.line}: {row.reason}")
     if report.n_refused > N_SHOWN_REFUSALS:

@@ -26,7 +26,7 @@ from onrecord.errors import NetworkError, RefusedError, TooLargeError
 from onrecord.record import Capture
 from onrecord.settings import FetchSettings
 
-__all__ = ["Resolver", "get", "look_up"]
+__all__ = ["Fetched", "Resolver", "Validators", "get", "get_changed", "look_up"]
 
 # A host name and a port to the IP addresses of the host, in the order to try them.
 Resolver = Callable[[str, int], Sequence[str]]
@@ -58,6 +58,7 @@ class _Visit:
     resolver: Resolver
     tls: ssl.SSLContext | None
     deadline: float
+    conditions: tuple[tuple[str, str], ...] = ()
     robots: dict[str, Any] = field(default_factory=dict)
 
     def left(self) -> float:
@@ -82,6 +83,23 @@ class _Answer:
     location: str | None
     media_type: str
     body: bytes
+    validators: Validators
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server says so that it can be asked whether a file has changed; empty: nothing."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A capture with the validators that its server gave."""
+
+    capture: Capture
+    validators: Validators
 
 
 def get(
@@ -98,26 +116,66 @@ def get(
     certificates. Raises `RefusedError` where a rule forbids the fetch, `NetworkError` where the
     connection or the answer fails, and `TooLargeError` above `settings.max_bytes`.
     """
-    visit = _Visit(
+    visit = _visit(settings, resolver=resolver, tls=tls)
+    fetched = _fetched(url, visit, now=now)
+    if fetched is None:  # only a conditional request gives that
+        raise NetworkError(f"{url} answered that nothing has changed; expected a page")
+    return fetched.capture
+
+
+def get_changed(
+    url: str,
+    *,
+    settings: FetchSettings,
+    now: datetime,
+    validators: Validators,
+    resolver: Resolver = look_up,
+) -> Fetched | None:
+    """The file at an address, or `None` when its server says that it has not changed.
+
+    `validators` are those of the last fetch (RFC 9110, section 13). Raises as `get` does.
+    """
+    conditions = [
+        ("If-None-Match", validators.etag),
+        ("If-Modified-Since", validators.last_modified),
+    ]
+    visit = _visit(settings, resolver=resolver, tls=None)
+    visit.conditions = tuple((name, value) for name, value in conditions if _is_plain(value))
+    return _fetched(url, visit, now=now)
+
+
+def _is_plain(value: str) -> bool:
+    return value != "" and value.isascii() and value.isprintable()
+
+
+def _visit(settings: FetchSettings, *, resolver: Resolver, tls: ssl.SSLContext | None) -> _Visit:
+    return _Visit(
         settings=settings,
         allowed=addresses.networks(settings.allowed_addresses),
         resolver=resolver,
         tls=tls,
         deadline=time.monotonic() + settings.timeout_seconds,
     )
+
+
+def _fetched(url: str, visit: _Visit, *, now: datetime) -> Fetched | None:
+    settings = visit.settings
     start = addresses.address(url, ports=settings.ports)
     address, answer = _follow(start, visit, cap=settings.max_bytes, robots=settings.obey_robots)
+    if answer.status == http.client.NOT_MODIFIED and visit.conditions:
+        return None
     if not 200 <= answer.status < 300:
         raise NetworkError(
             f"{address.url} answered {answer.status} {answer.reason[:80]}; expected a page; "
             "check the address, or save the page from a browser and give the file"
         )
-    return Capture(
+    capture = Capture(
         url=address.url,
         retrieved=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         media_type=answer.media_type,
         body=answer.body,
     )
+    return Fetched(capture, answer.validators)
 
 
 def _follow(start: Address, visit: _Visit, *, cap: int, robots: bool) -> tuple[Address, _Answer]:
@@ -316,6 +374,7 @@ def _exchange(connection: _Plain, address: Address, visit: _Visit, *, cap: int) 
         ("Accept", _ACCEPT),
         ("Accept-Encoding", "gzip, br, zstd"),
         ("Connection", "close"),
+        *(visit.conditions if address.target != "/robots.txt" else ()),
     ):
         connection.putheader(name, value)
     connection.endheaders()
@@ -336,7 +395,11 @@ def _exchange(connection: _Plain, address: Address, visit: _Visit, *, cap: int) 
         body = unpacked(
             _Body(response, declared), [e.strip() for e in encodings], cap=cap, name=address.url
         )
-    return _Answer(response.status, response.reason, location, media_type, body)
+    validators = Validators(
+        (response.headers.get("ETag") or "")[:500],
+        (response.headers.get("Last-Modified") or "")[:100],
+    )
+    return _Answer(response.status, response.reason, location, media_type, body, validators)
 
 
 class _Body:

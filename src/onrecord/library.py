@@ -25,6 +25,9 @@ from onrecord.settings import LIBRARY_FOLDER
 from onrecord.terms import RegionKind
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from onrecord.fetch import Validators
     from onrecord.settings import FetchSettings, Settings
     from onrecord.store.library import LibraryStats
 
@@ -51,12 +54,16 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(slots=True)
 class Report:
-    """What came of an import: rows new, changed and there already, and what was refused."""
+    """What came of an import: rows new, changed and there already, and what was refused.
+
+    `unchanged` are the addresses whose server said that nothing is new.
+    """
 
     new: int = 0
     changed: int = 0
     same: int = 0
     n_refused: int = 0
+    unchanged: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
     def refuse(self, refused: Refused) -> None:
@@ -99,6 +106,29 @@ class LibraryOnDemand:
         return self._opened
 
 
+@dataclass(frozen=True, slots=True)
+class FeedStates:
+    """What the servers of feeds said last, kept in the store."""
+
+    engine: sa.Engine
+    unchanged: list[str]
+
+    def last(self, url: str) -> Validators:
+        """The validators of the last fetch of an address, empty for a new one."""
+        from onrecord.fetch import Validators
+        from onrecord.store import library
+
+        state = library.feed_state(self.engine, url)
+        return Validators(state.etag, state.last_modified)
+
+    def keep(self, url: str, validators: Validators, now: datetime) -> None:
+        """Remembers the validators of a fetch whose rows were taken in."""
+        from onrecord.store import library
+
+        state = library.FeedState(validators.etag, validators.last_modified)
+        library.keep_feed_state(self.engine, url, state=state, now=now.isoformat())
+
+
 def open_index(folder: Path, *, rebuild: bool = False) -> LibraryIndex | None:
     """The library's index, or `None` where the data folder holds none."""
     place = folder / LIBRARY_FOLDER
@@ -125,12 +155,15 @@ def add(
     engine = open_database(folder)
     report = Report()
     feeds = named_feeds(settings.feeds)
+    states = FeedStates(engine, report.unchanged)
     try:
         index = open_index(folder) or open_library_index(
             folder / LIBRARY_FOLDER, embedder=packaged_embedder()
         )
         for argument in arguments:
-            rows = _good(_rows(feeds.get(argument, argument), fetch=settings.fetch), report)
+            rows = _good(
+                _rows(feeds.get(argument, argument), fetch=settings.fetch, states=states), report
+            )
             now = datetime.now(UTC).isoformat(timespec="seconds")
             for done, fresh in library.add(engine, rows, source=argument, now=now):
                 index.add(fresh)
@@ -242,11 +275,13 @@ def _good(rows: Iterable[FactCheck | Refused], report: Report) -> Iterator[FactC
             yield row
 
 
-def _rows(argument: str, *, fetch: FetchSettings) -> Iterator[FactCheck | Refused]:
+def _rows(
+    argument: str, *, fetch: FetchSettings, states: FeedStates
+) -> Iterator[FactCheck | Refused]:
     """The fact-checks of one argument; what cannot be opened at all is one refusal."""
     try:
         if is_address(argument):
-            yield from _of_address(argument, fetch=fetch)
+            yield from _of_address(argument, fetch=fetch, states=states)
             return
         path = Path(argument)
         name = path.name.lower()
@@ -276,15 +311,23 @@ def _opened(path: Path) -> BinaryIO:
     return stream
 
 
-def _of_address(url: str, *, fetch: FetchSettings) -> Iterator[FactCheck | Refused]:
-    from onrecord.fetch import get
+def _of_address(
+    url: str, *, fetch: FetchSettings, states: FeedStates
+) -> Iterator[FactCheck | Refused]:
+    """The fact-checks at an address; nothing when its server says that it has not changed."""
+    from onrecord.fetch import get_changed
 
-    capture = get(url, settings=fetch, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    fetched = get_changed(url, settings=fetch, now=now, validators=states.last(url))
+    if fetched is None:
+        states.unchanged.append(url)
+        return
+    capture = fetched.capture
     kind = capture.media_type.split(";")[0].strip().lower()
     head = capture.body.lstrip()[:200].lower()
     if b"<urlset" in head or b"<sitemapindex" in head:
         for place in _site_map(capture.body):
-            yield from _rows(place, fetch=fetch)
+            yield from _rows(place, fetch=fetch, states=states)
     elif kind in {"text/html", "application/xhtml+xml"} or head.startswith(
         (b"<!doctype", b"<html")
     ):
@@ -292,6 +335,8 @@ def _of_address(url: str, *, fetch: FetchSettings) -> Iterator[FactCheck | Refus
     else:
         name = url if url.lower().endswith(FEED_SUFFIXES) else url + ".json"
         yield from fact_checks(io.BytesIO(capture.body), source=name)
+    # Only after its rows were taken in: a kill before means that the feed is asked for again.
+    states.keep(url, fetched.validators, now)
 
 
 def _site_map(body: bytes) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ the rows after it.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -118,8 +118,8 @@ def _lines(stream: BinaryIO, *, source: str) -> Iterator[FactCheck | Refused]:
 
 def _table(stream: BinaryIO, *, source: str, delimiter: str) -> Iterator[FactCheck | Refused]:
     csv.field_size_limit(_CSV_FIELD_LIMIT)
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
-    reader = csv.reader((line.replace("\0", "") for line in text), delimiter=delimiter)
+    lines = codecs.getreader("utf-8-sig")(stream, "replace")
+    reader = csv.reader((line.replace("\0", "") for line in lines), delimiter=delimiter)
     try:
         header = [name.strip().lower().replace(" ", "_") for name in next(reader, [])]
     except csv.Error as error:
