@@ -9,6 +9,7 @@ from onrecord.claims.masks import masked
 from onrecord.claims.score import MODEL, cleaned, open_scorer
 from onrecord.errors import ModelError, PipelineError
 from onrecord.models import Model, open_model, stated_digest
+from onrecord.models.cards import with_tables
 from onrecord.ports import Ports
 from onrecord.settings import Settings
 from onrecord.stages import CLAIM_SCORERS, claim_scorer, stages_for
@@ -116,3 +117,9 @@ def test_scorers_are_found_by_name():
 def test_an_unknown_scorer_names_those_there_are():
     with pytest.raises(PipelineError, match="built in: model, signs"):
         claim_scorer("guess")
+
+
+def test_the_tables_of_the_card_are_those_of_the_manifest():
+    model = open_model(MODEL)
+    card = (model.folder / "card.md").read_text(encoding="utf-8")
+    assert with_tables(card, model.manifest) == card
