@@ -380,3 +380,96 @@ def test_saved_page_drops_the_attribution_and_overstates(shared):
     assert {str(f) for f in check.findings} == {"drops_attribution", "overstates"}
     roles = {(e.role, e.span.of(page.text).split()[0]) for e in check.evidence}
     assert ("unsupported", "Moving") in roles
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Council hid cracks in bridge", "There is no crack in the bridge today"),
+        ("Ferry carried toxic paint", "The ferry sails without toxic paint"),
+    ],
+)
+def test_what_is_said_not_to_be_there_carries_no_title(title, said):
+    page, check = checked(
+        title,
+        "The paper Den wrote about the harbour on Monday.",
+        f"{said}, the mayor said.",
+        said=(("the mayor", "said", said),),
+    )
+    assert "carries" not in {e.role for e in check.evidence}, page.text
+    assert not check.findings & {"drops_attribution", "carried_by_source"}
+
+
+def test_accusation_told_in_other_words_and_denied_is_dropped_attribution():
+    assert findings(
+        "Nurses falsified records at care home",
+        "Nurses at the Ashgrove home ticked off checks that they never made, relatives said.",
+        "The operator disputes the claims.",
+        "It has run the place since 2011.",
+        said=(
+            (
+                "relatives",
+                "said",
+                "Nurses at the Ashgrove home ticked off checks that they never made",
+            ),
+        ),
+    ) == {"drops_attribution"}
+
+
+def test_act_that_would_be_a_wrong_is_no_act_of_saying():
+    assert findings(
+        "Striker Bello demanded bribe",
+        "Striker Tunde Bello demanded a bribe from the club, its former director alleges.",
+        "Bello called the accusation false.",
+        said=(
+            (
+                "its former director",
+                "alleges",
+                "Striker Tunde Bello demanded a bribe from the club",
+            ),
+        ),
+    ) == {"drops_attribution"}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Delegates fuel party warfare over vote rules",
+        "Here's why the mayor quit",
+        "Right after the debate, he launched a missile",
+    ],
+)
+def test_images_of_a_feature_are_no_missing_events(title):
+    body = "Delegates met in Tarn on Monday to talk about the rules of the vote."
+    assert "not_in_body" not in findings(title, body, "They will meet again in June.")
+
+
+def test_act_of_which_no_sentence_speaks_is_not_in_body():
+    assert findings(
+        "Army deploys tanks to border",
+        "The ministry has ordered boots from a firm in Harmouth.",
+        "An army marches on its feet, its head of supplies said.",
+    ) == {"not_in_body"}
+
+
+def test_event_told_in_a_weaker_form_overstates():
+    assert findings(
+        "Toddler dies after fall",
+        "A toddler is in a critical condition after a fall from a swing.",
+        "The parents were beside the child.",
+    ) == {"overstates"}
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Hundreds mourn crew", "Several hundred people mourned the crew in Port Ellis."),
+        ("Refugees set fire to hostel", "Refugees set fire to the hostel in Tarn."),
+        ("MPs back assisted dying", "Parliament voted to allow the ill to end their lives."),
+        ("Dentist struck off", "The dentist was banned from practising for life."),
+        ("Secret weapon of the Hornets", "Hornets substitute Pell scored twice on Monday."),
+    ],
+)
+def test_idioms_and_round_numbers_are_no_faults(title, body):
+    faults = {"drops_attribution", "overstates", "not_in_body"}
+    assert not findings(title, body, "More is not known.") & faults

@@ -29,6 +29,7 @@ __all__ = ["carried_by_source", "dropped_attribution", "subtitle_attributes"]
 _CARRIES = 0.5
 _RESTATES = 0.6
 _CARRIES_WITHOUT_VERB = 0.6
+_TOLD_WITHOUT_VERB = 0.7
 _SUPPORTS = 0.45
 _SUPPORTS_WITHOUT_VERB = 0.7
 _DENIES = 0.35
@@ -162,7 +163,9 @@ def dropped_attribution(
     doubted = doubts or any(_DOUBTS_BACK.search(s.span.of(article.text)) for s in back)
     grounds = [bool(denials), bool(doubted), _accuses(title, article)]
     # Sentences that lack the title's verb may speak of something else: then one ground is too few.
-    sure = back or title.verb is None or any(c.verb for c in carrying)
+    # A title without a verb is told by its other words: nearly all of them, then.
+    told = title.verb is None and any(c.score >= _TOLD_WITHOUT_VERB for c in carrying)
+    sure = back or told or any(c.verb for c in carrying)
     if sum(grounds) < (1 if sure and not act_of_wrong else 2) or not (sure or grounds[2]):
         return ()
     evidence = [HeadlineEvidence("title", title.span)]

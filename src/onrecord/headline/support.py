@@ -87,12 +87,19 @@ def unsupported_title(title: Title, article: Article) -> tuple[HeadlineEvidence,
         return ()  # a title without a verb may be a label: what it claims is not known
     # "assisted dying" is a topic
     event = any(
-        word.key in _EVENT_KEYS and (word is verb or not word.low.endswith("ing"))
+        word.key in _EVENT_KEYS
+        and word.low != "struck"  # off, down, a deal
+        and (word is verb or not word.low.endswith("ing"))
         for word in missing
     )
     enough = (
         (verb in missing and verb.key in _NAMED_KEYS and share >= _WITH_EVENT_AS_VERB)
-        or (verb in missing and verb.key in _EVENT_KEYS and share >= _WITH_EVENT_AS_ANY_VERB)
+        or (
+            event
+            and verb in missing
+            and verb.key in _EVENT_KEYS
+            and share >= _WITH_EVENT_AS_ANY_VERB
+        )
         or (event and share >= _WITH_EVENT)
         or (verb in missing and share >= _MOST_UNSUPPORTED and len(missing) >= _FEWEST_WORDS)
     )
