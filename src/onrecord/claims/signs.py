@@ -49,7 +49,7 @@ _PATTERNS = {
     "absolute": r"\b(?:all|every|never|always|none|no one|nobody|nothing|everyone|any|entire|zero)\b",
     "quote": r"[\"“”«»]",
     "denial": r"\b(?:not|n['’]t|no|never|neither|nor)\b|n['’]t\b",
-    "question": r"\?\s*[\"”»)]*\s*$",
+    "question": r"\?[\s\"”»’')]*$",
     "future": (
         r"\b(?:will|won['’]t|shall|going to|gonna|would|['’]ll|tomorrow|next (?:week|month|year)|"
         r"expected to|likely to|set to|plans? to|about to|by 20[3-9]\d)\b|['’]ll\b"
