@@ -130,7 +130,9 @@ def test_a_transcript_is_read_by_its_turns(tagger):
         ]
     )
     page, found = found_in(text, tagger)
-    assert {a.source.of(page.text) for a in found if a.source} <= {"FALK", "HOLM"}
+    assert [a.source.of(page.text) for a in found] == ["FALK", "HOLM", "FALK", "HOLM"]
+    assert {a.via for a in found} == {"rules:turn"}
+    assert {a.kind for a in found} == {AttributionKind.DIRECT}
 
 
 def test_a_reported_denial_is_kept_beside_the_report(tagger):
@@ -158,6 +160,25 @@ def test_words_cut_inside_a_quotation_reach_its_marks(tagger):
     page, (one,) = found_in(text, tagger)
     assert one.content[0].of(page.text) == text[1 : text.index(",”")]
     assert one.kind is AttributionKind.DIRECT
+
+
+def test_indirect_words_stay_in_the_paragraph_of_their_cue(tagger):
+    text = (
+        "Bridge to stay closed\n\nWho pays\n\nThe repair will cost about two million crowns, most of "
+        "it paid by the county, according to the county's budget."
+    )
+    page, found = found_in(text, tagger)
+    contents = [span.of(page.text) for a in found for span in a.content]
+    assert contents
+    assert not [words for words in contents if "\n" in words]
+
+
+def test_a_source_ends_before_the_occasion(tagger):
+    text = (
+        "“We have waited long enough,” said the mayor, Hedda Brandt, after the vote, which failed."
+    )
+    page, (one,) = found_in(text, tagger)
+    assert one.source.of(page.text) == "the mayor, Hedda Brandt"
 
 
 def test_a_wish_not_to_be_named_is_no_statement(tagger):

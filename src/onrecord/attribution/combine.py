@@ -29,6 +29,14 @@ _ANONYMITY = re.compile(
     r"(?:(?:on|for|not|to|be|remain|the|condition|of|that|he|she|they|stay)\s){0,6}"
     r"(?:named|identified|quoted|anonymous|anonymity)\b"
 )
+_EDGES = ",.;:?!\"'“”‘’—–"
+_EMPTY = frozenset(
+    ("", "what", "that", "it", "this", "so", "which", "who", "how", "why", "as", "much", "nothing",
+     "something", "anything", "one", "things", "these", "those", "is", "was", "are", "were", "be")
+)  # fmt: skip
+_FORMS = frozenset({"rules:turn", "rules:post"})
+_BREAK = re.compile(r"\n[^\S\n]*\n")
+_FAR = 4_000  # code points: where the paragraph of a cue is looked for
 
 
 def joined(
@@ -47,7 +55,10 @@ def joined(
         for draft in drafts
         if draft.cue is None or not (turns(draft.cue) or _asks_for_anonymity(page.text, draft))
     ]
+    drafts = [draft for draft in drafts if not _is_form(draft, forms)]
     drafts = _snapped(page.text, drafts, quoted, starts)
+    drafts = [_in_paragraph(page.text, draft) for draft in drafts]
+    drafts = [draft for draft in drafts if not _is_empty(page.text, draft)]
     tagged = [
         _with_marks_of(replace(a, via=via), ruled) for a in finished(page, drafts, quoted, starts)
     ]
@@ -136,6 +147,36 @@ def _whole(
         ):
             return quotation.inner  # the marks are no words
     return Span(start, end)
+
+
+def _is_form(draft: Draft, forms: Sequence[Attribution]) -> bool:
+    """Whether most of its words are a turn or a post, whose speaker the form of the page tells."""
+    words = [span for a in forms if a.via in _FORMS for span in a.content]
+    return _share(draft.content, words) > _MOST
+
+
+def _in_paragraph(text: str, draft: Draft) -> Draft:
+    """The draft with indirect words of the paragraph of its cue alone, where it has any there.
+
+    A heading or the first paragraph is no part of what a cue in another reports; a quotation may
+    run on.
+    """
+    cue = draft.cue
+    if cue is None or draft.direct:
+        return draft
+    before = [match.end() for match in _BREAK.finditer(text, max(0, cue.start - _FAR), cue.start)]
+    after = _BREAK.search(text, cue.end, min(len(text), cue.end + _FAR))
+    low = before[-1] if before else 0
+    high = after.start() if after else len(text)
+    cut = [Span(max(low, span.start), min(high, span.end)) for span in draft.content]
+    kept = [span for span in cut if span.start < span.end]
+    return replace(draft, content=kept) if kept else draft
+
+
+def _is_empty(text: str, draft: Draft) -> bool:
+    """Whether its words stand for others ("what he said"): a reader would learn nothing."""
+    words = [word.strip(_EDGES).lower() for span in draft.content for word in span.of(text).split()]
+    return all(word in _EMPTY for word in words)
 
 
 def _asks_for_anonymity(text: str, draft: Draft) -> bool:

@@ -6,6 +6,7 @@ The model reads titles and bodies as word pieces and answers with sources, cues 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
@@ -46,6 +47,10 @@ MODEL = "attribution"
 # a batch as a whole, so that the reading of a window would depend on its neighbours.
 _BUDGET = 384
 _EDGES = " \t\r\n\xa0,;:—–"  # of source and cue
+_OCCASION = re.compile(
+    r",\s(?:(?:after|before|during|following|when|while|speaking)\b|(?:in|at|on)\s(?:an?|the|his|her|"
+    r"their|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -223,11 +228,18 @@ def _characters(span: tuple[int, int], encoded: Tokens) -> Span:
 
 def _draft(found: decode.Found, encoded: Tokens, text: str) -> Draft:
     """A found attribution in characters."""
-    source = _characters(found.source, encoded) if found.source else None
-    source = shrunk(text, source, strip=_EDGES) if source else None
+    cue = _characters(found.cue, encoded)
+    words = shrunk(text, cue, strip=_EDGES)
     return Draft(
-        source if source and source.n_chars else None,
-        shrunk(text, _characters(found.cue, encoded), strip=_EDGES),
+        _source(text, _characters(found.source, encoded)) if found.source else None,
+        words if words.n_chars else cue,
         [_characters(span, encoded) for span in found.content],
         "tagger",
     )
+
+
+def _source(text: str, span: Span) -> Span | None:
+    """The span without what tells when or where it was said: "the mayor, after the vote"."""
+    match = _OCCASION.search(text, span.start, span.end)
+    span = shrunk(text, Span(span.start, match.start()) if match else span, strip=_EDGES)
+    return span if span.n_chars else None
