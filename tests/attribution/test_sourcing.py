@@ -181,6 +181,13 @@ CENTRAL = [
         [["Ingrid Low"]],
     ),
     (
+        "a pronoun that nobody is known to mean is no origin",
+        "Northern dam leaked oil\nIt was late. They said the northern dam leaked oil.",
+        [("They", "said", "the northern dam leaked oil")],
+        OriginKind.NONE_FOUND,
+        [],
+    ),
+    (
         "copies of one text are one",
         (
             "Northern dam leaked oil\nIngrid Low said the northern dam leaked oil into the river for three"

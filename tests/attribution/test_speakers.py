@@ -260,6 +260,12 @@ CASES = [
         ["A tram driver"],
     ),
     (
+        "who replies is not who asked",
+        "Ingrid Halvorsen came in. A reporter asked who knew. She replied: the board knew.",
+        [("A reporter", "asked", "who knew"), ("She", "replied", "the board knew")],
+        ["A reporter", "Ingrid Halvorsen"],
+    ),
+    (
         "a report by its month",
         "A council report earlier this month which stated that it leaked was lost.",
         [("which", "stated", "it leaked")],
@@ -288,6 +294,8 @@ KINDS = [
     ("a source", SpeakerKind.ANONYMOUS),
     ("the county's bridge register", SpeakerKind.DOCUMENT),
     ("an eyewitness", SpeakerKind.ROLE_ONLY),
+    ("the Leyburn and Harbour Protection (LHP)", SpeakerKind.ORGANISATION),
+    ("prominent public figures", SpeakerKind.VAGUE),
     ("leyburn-harbour.example.com", SpeakerKind.ORGANISATION),
     ("an official, who was not authorised to speak publicly,", SpeakerKind.ANONYMOUS),
     ("a Board member who asked not to be named", SpeakerKind.ANONYMOUS),

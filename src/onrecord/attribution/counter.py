@@ -72,6 +72,7 @@ class _Statement:
     bearers: tuple[Speaker, ...]
     paragraph: int
     is_open: bool
+    is_denial: bool
     is_answerable: bool
     parts: tuple[_Part, ...]
 
@@ -145,28 +146,34 @@ def _statement(
     is_open = bool(own & open_ids)
     spans = sentences_of(text, attribution.content)
     words_of = [stems(text, [span]) for span in spans]
+    negated = [negated_stems(text, span) for span in spans]
+    is_denial = denies(text, attribution)
     return _Statement(
         attribution,
         frozenset().union(*words_of),
-        frozenset().union(*(negated_stems(text, span) for span in spans)),
+        frozenset().union(*negated),
         own,
         bearers,
         text.count("\n", 0, start),
         is_open,
+        is_denial,
         # "he said" of an open "he" may be the denier himself
-        _is_assertion(text, attribution) and bool(own) and not (is_open and attribution.source),
+        not is_denial
+        and bool(own)
+        and _is_assertion(text, attribution)
+        and not (is_open and attribution.source),
         tuple(
             part
-            for span, words in zip(spans, words_of, strict=True)
-            if len(words) >= _FLIP_FEWEST and (part := _part(text, span, words)) is not None
+            for span, words, own_negated in zip(spans, words_of, negated, strict=True)
+            if len(words) >= _FLIP_FEWEST
+            and (part := _part(text, span, words, own_negated)) is not None
         ),
     )
 
 
-def _part(text: str, span: Span, words: frozenset[str]) -> _Part | None:
+def _part(text: str, span: Span, words: frozenset[str], negated: frozenset[str]) -> _Part | None:
     """The sentence as something that can contradict, `None` for questions and "not only"."""
     sentence = span.of(text)
-    negated = negated_stems(text, span)
     if "?" in sentence or (negated and _NO_FLIP.search(sentence)):
         return None
     return _Part(words, negated)
@@ -191,7 +198,7 @@ def _answers(
 ) -> list[CounterVoice]:
     text, by = page.text, statement.attribution
     others = [other for other in statements if other.is_answerable]
-    if denies(text, by):
+    if statement.is_denial:
         return _denied(page, sentences, statement, others, counts, statements=statements)
     if by.stance != AttributionStance.ASSERTS:
         return []
@@ -430,7 +437,11 @@ def _pointed_at(
         if between.count("\n") > n_lines or len(_SENTENCE_END.findall(between)) > n_ends:
             break
         share, shared = coverage(words, other.words, counts)
-        if of_sort and shared >= least and (not least or share >= _POINTED_SHARE):
+        if (
+            of_sort
+            and shared >= least
+            and (claim is None or not claim.is_clause or share >= _POINTED_SHARE)
+        ):
             return [CounterVoice(statement.attribution.id, other.attribution.id)]
         if n_nearer == 0 and not sort and not words:
             break  # "denied it": the last thing said or nothing

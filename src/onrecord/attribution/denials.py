@@ -46,6 +46,10 @@ _FALSE = re.compile(
     re.IGNORECASE,
 )
 _OWN_PAST = re.compile(r"(?:his|her|their|its)\s(?:own|past|previous|earlier)\b", re.IGNORECASE)
+_MAY_BE_FALSE = re.compile(  # a quick look before the long patterns
+    r"[Tt]ru|alse|ounded|asele|ncorrec|nsense|abricat|roundless|merit|\bl(?:ie|ies)\b|"
+    r"ccus|alleg|claim|charg|ssert|uggest|tatement|ritici|rgument"
+)
 _IN_DOUBT = re.compile(
     r"\b(?:if|whether|because|\w+\s(?:that|which|who)|believe\sthat|reason\sto\s\w+|not\ssay)\b[^.;“”\"]{0,40}$",
     re.IGNORECASE,
@@ -77,7 +81,7 @@ def denies(text: str, attribution: Attribution) -> bool:
     """Whether the source says that something is not so, by stance, cue or a word for false."""
     if attribution.stance not in (AttributionStance.DENIES, AttributionStance.ASSERTS):
         return False
-    cue, spans = attribution.cue, list(attribution.content)
+    cue, spans = attribution.cue, attribution.content
     if not spans:
         return False
     if cue is not None:
@@ -112,6 +116,8 @@ def calls_false(text: str, attribution: Attribution) -> bool:
 
 
 def _calls_false(words: str) -> bool:
+    if not _MAY_BE_FALSE.search(words):
+        return False
     match = _FALSE.search(words)
     if match:
         return not _IN_DOUBT.search(words[: match.start()])

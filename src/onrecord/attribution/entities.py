@@ -46,6 +46,7 @@ _ROLE_THEN_NAME = re.compile(
 _AGE = re.compile(r",\s(?:\d{1,3},|age\s|aged\s)")
 _GENDER_CUE = re.compile(r"\b(?:he|his|him|himself|she|her|herself)\b", re.IGNORECASE)
 _ADDRESS_LAST = re.compile(r"\s(?:Mr|Mrs|Ms|Dr|Sir|Miss)\.?$")
+_RELATIVE = re.compile(r"\s(?:which|who|whose|that)\s")
 _ACRONYM = re.compile(r"\s\((?P<acronym>[A-Z][A-Za-z&.]{1,9})\)")
 _NO_APPOSITION = words(
     """
@@ -93,6 +94,7 @@ class Entity:
     def add_role(self, role: str) -> None:
         """Keeps a role as written, without its determiner, once."""
         role = _ADDRESS_LAST.sub("", without_determiner(role.strip()))
+        role = _RELATIVE.split(role, maxsplit=1)[0]
         if not role or role in self.roles:
             return
         self.roles.append(role)
@@ -251,6 +253,8 @@ def _chosen(options: list[Entity], name: Name) -> Entity:
 
 
 def _why(word: str, entity: Entity) -> str:
+    if word.isupper() and len(word) > 1 and word not in entity.words:
+        return "acronym"
     if entity.kind == "body":
         return "acronym" if word.isupper() else "short_name"
     return "surname" if _plain(last_word(entity.words)) == word else "first_name"
@@ -358,7 +362,7 @@ def _settle(text: str, made: list[Entity]) -> None:
     for entity in made:
         if entity.kind != "unknown":
             continue
-        if entity.with_article * 2 >= len(entity.mentions):
+        if entity.with_article * 2 >= len(entity.mentions) or entity.acronyms:
             entity.kind = "body"
         elif len(entity.words) == 1 and not entity.gender and _is_adjective(text, entity):
             entity.kind = "place"

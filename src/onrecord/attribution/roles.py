@@ -197,6 +197,7 @@ _CUT = re.compile(
     r"\s(?:earlier|later|last|this)\s(?:in\s|on\s)?(?:this\s|the\s)?(?:week|month|year|day|spring|summer|autumn|fall|winter)\b",
     re.IGNORECASE,
 )
+_PUBLIC = frozenset(("public", "political", "senior", "leading", "prominent", "top", "opposition"))
 _YEARS_OLD = re.compile(r"^\d+-year-old$")
 _POSSESSOR = re.compile(r"[^,;:“”\"]{2,60}(?:\w['’]s|s['’])\s")
 _WORD = re.compile(r"[^\W_][\w'’.\-]*")
@@ -292,6 +293,8 @@ def phrase(text: str) -> Phrase:
         words = [_plain(word) for word in _WORD.findall(text)[:1]]
     head = words[-1] if words else ""
     kind, plural = _kind(head)
+    if head == "figures" and _PUBLIC & set(words):
+        kind, plural = "crowd", True
     if kind == "thing" and _YEARS_OLD.search(head):
         kind = "role"
     if _POSSESSOR.match(text) and determiner in ("", "definite"):

@@ -38,6 +38,8 @@ _BOTH = re.compile(
     r"lawmakers|developers|governors|authors|researchers|brothers|sisters|leaders))$",
     re.IGNORECASE,
 )
+_REPLIES = re.compile(r"\b(?:repl|answer|respond)", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:ask|question|inquir|quer)", re.IGNORECASE)
 _JOINED = re.compile(r"\b(?:and|but|or)\s+$")
 _OF_PLACE = re.compile(r"(?:\s(?:of|from)\s|,\s)(?:the\s)?$")
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|be|been|will|would|can|could|said|says)\b")
@@ -148,6 +150,8 @@ class Resolver:
                 speaker = self._speaker_of(outer)
                 if speaker is not None and _fits(speaker, gender) and self._near(outer, span):
                     return Found((speaker,), "pronoun", self.attributions[outer].source)
+        if barred is None and self._answers_a_question(at):
+            barred = self._last_speaker(span)
         ahead = self._ahead_name(span)
         if ahead is not None and _fits(ahead, gender) and ahead.kind == "person":
             return Found((ahead,), "pronoun", None)
@@ -183,6 +187,14 @@ class Resolver:
             if begin <= comma + 2:
                 return owner
         return None
+
+    def _answers_a_question(self, at: int) -> bool:
+        """Whether the cue is "replied" and the attribution before asks: two persons then."""
+        cue = self.attributions[at].cue if at > 0 else None
+        if cue is None or not _REPLIES.search(cue.of(self.text)):
+            return False
+        asked = self.attributions[at - 1].cue
+        return asked is not None and bool(_ASKS.search(asked.of(self.text)))
 
     def _goes_on(self, at: int) -> bool:
         cue = self.attributions[at].cue if at >= 0 else None

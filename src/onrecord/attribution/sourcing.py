@@ -205,7 +205,9 @@ def _holders(speakers: Sequence[Speaker], attributions: set[str]) -> list[Speake
     found = [
         speaker
         for speaker in speakers
-        if speaker.name != NO_SOURCE and attributions.intersection(speaker.attributions)
+        if speaker.name != NO_SOURCE
+        and attributions.intersection(speaker.attributions)
+        and not any(join.word == "unresolved" for join in speaker.joins)
     ]
     return [speaker for speaker in found if not _RECORDING.search(speaker.name)] or found
 
