@@ -50,7 +50,7 @@ def test_no_module_can_unpickle_or_evaluate_text(path: Path):
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_only_the_command_line_prints(path: Path):
-    if path.name == "cli.py":
+    if path.name.startswith("cli"):
         return
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
