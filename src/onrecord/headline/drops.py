@@ -29,7 +29,7 @@ __all__ = ["carried_by_source", "dropped_attribution", "subtitle_attributes"]
 _CARRIES = 0.5
 _RESTATES = 0.6
 _CARRIES_WITHOUT_VERB = 0.6
-_TOLD_WITHOUT_VERB = 0.7
+_TOLD_WITHOUT_VERB = 0.6
 _SUPPORTS = 0.45
 _SUPPORTS_WITHOUT_VERB = 0.7
 _DENIES = 0.35
@@ -47,7 +47,7 @@ _DENIES_WHAT_WAS_SAID = re.compile(
     r"rumou?r|account|story|figure|criticism|statement|version|assertion|complaint|finding|"
     r"number|calculation|estimate|idea|comparison|picture)s?)"
     r"(?=\s*(?:[.,;:\"”]|$|as\b|and\b|on\b|in\b|through\b|at\b|via\b|when\b|but\b|\"|“|was\b|were\b|"
-    r"(?:\w+ ){0,2}(?:false|untrue|nonsense|baseless|unfounded|wrong|absurd|invented|lies|a lie)))",
+    r"(?:\w+ ){0,2}(?:false|untrue|nonsense|baseless|unfounded|wrong|absurd|invented|lies|an? (?:\w+ )?lie)))",
     re.IGNORECASE,
 )
 _DENIAL_ALONE = re.compile(
@@ -56,6 +56,7 @@ _DENIAL_ALONE = re.compile(
     r"without foundation|(?:denied|denies) (?:any )?wrongdoing|(?:had done|did) nothing wrong)\b",
     re.IGNORECASE,
 )
+_ANSWERED_WITHIN = 8  # paragraphs after the last that tells the claim
 _DISAGREES = re.compile(
     r"\b(?:do|does|did) not share (?:that|this|the|his|her|their) (?:view|account|version|assessment)\b",
     re.IGNORECASE,
@@ -157,8 +158,8 @@ def dropped_attribution(
         carrying = _accusers(title, article, found)
     if not (carrying or back):
         return ()
-    first = min(s.paragraph for s in (*(c.sentence for c in carrying), *back))
-    denials = _denials(title, article, found, first)
+    told_in = [s.paragraph for s in (*(c.sentence for c in carrying), *back)]
+    denials = _denials(title, article, found, range(min(told_in), max(told_in) + _ANSWERED_WITHIN))
     doubts = [c for c in carrying if _doubt(article, c)]
     doubted = doubts or any(_DOUBTS_BACK.search(s.span.of(article.text)) for s in back)
     grounds = [bool(denials), bool(doubted), _accuses(title, article)]
@@ -321,11 +322,12 @@ def _is_settled(article: Article, found: Sequence[Carrier]) -> bool:
 
 
 def _denials(
-    title: Title, article: Article, found: Sequence[Carrier], first: int
+    title: Title, article: Article, found: Sequence[Carrier], near: range
 ) -> list[BodySentence]:
     """Sentences that deny the claim, in its own words or as "the accusation" said before.
 
-    Those before paragraph `first`, in which the claim is first given to a source, deny other things.
+    Of "the accusation" only those of the paragraphs `near`: before the claim is first given to a
+    source, and long after it, other things are denied.
     """
     least = {True: _DENIES, False: _DENIES_WITHOUT_VERB}
     out = [
@@ -340,7 +342,7 @@ def _denials(
     known = {id(sentence) for sentence in out}
     for sentence in article.sentences:
         words = sentence.span.of(article.text)
-        if id(sentence) in known or sentence.paragraph < first:
+        if id(sentence) in known or sentence.paragraph not in near:
             continue
         if (
             _DISAGREES.search(words)

@@ -158,7 +158,7 @@ ESTABLISHED = re.compile(
 DENIAL = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ial)|reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|rebut(?:s|ted)?|"
     r"refut(?:es|ed)|disput(?:es|ed|ing)|contradict(?:s|ed)|rul(?:es|ed|ing) out|baseless|unfounded|"
-    r"groundless|(?:call(?:s|ed)|said|was|is|were|are) (?:\w+ ){0,4}(?:false|untrue|nonsense|a lie|"
+    r"groundless|(?:call(?:s|ed)|said|was|is|were|are) (?:\w+ ){0,4}(?:false|untrue|nonsense|an? (?:\w+ )?lie|"
     r"lies|absurd|invented|made up|rubbish|wrong|staged|(?:pure )?fiction)|(?:do|does|did) not share (?:that|this|the|his|her|their)|no truth|not true|untrue|had never|has never|"
     r"there (?:was|is|were) no (?:plan|truth|evidence|basis|record|sign|proof)|no evidence|"
     r"without foundation|challeng(?:es|ed) the (?:claim|account|figure))\b",
