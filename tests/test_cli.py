@@ -63,7 +63,12 @@ BAD = [
     ("missing file", "absent.html", None, "cannot open"),
     ("empty file", "empty.html", b"", "is empty"),
     ("binary file", "picture.bin", bytes(range(256)) * 40, "binary"),
-    ("page without text", "blank.html", b"<html><body><img src=x></body></html>", "no text"),
+    (
+        "page without text",
+        "blank.html",
+        b"<html><body><img src=x></body></html>",
+        "without any visible text",
+    ),
     ("a refused address", "http://127.0.0.1:9/", None, "127.0.0.1"),
     ("a refused scheme", "ftp://example.org/x", None, "http"),
     ("a folder", ".", None, "folder"),

@@ -8,6 +8,7 @@ import json
 import resource
 import sys
 import time
+from pathlib import Path
 
 ARTICLE = (
     "<h1>Bridge closes</h1><p>The bridge over the Ossel closed on Monday after two cables were found "
@@ -46,6 +47,15 @@ SHAPES = {
 }
 
 
+def peak_memory() -> int:
+    """Peak memory of this program in bytes; `ru_maxrss` would begin at its parent's."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
 def outcome(markup: str) -> dict:
     """What reading gives: the error's name, or what was cut and whether the marker was kept."""
     from onrecord.errors import OnrecordError
@@ -60,7 +70,7 @@ def outcome(markup: str) -> dict:
     except OnrecordError as error:
         found = {"error": type(error).__name__}
     found["seconds"] = time.process_time() - start
-    found["bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    found["bytes"] = peak_memory()
     return found
 
 
