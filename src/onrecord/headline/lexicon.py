@@ -229,7 +229,7 @@ STRONGER: Mapping[str, str] = MappingProxyType({
     "wipe": r"reduc|lower|fewer|fell|cut|less|declin",
     "prevent": r"reduc|lower|less likely|fewer|associat|link|slow|delay",
     "destroy": r"damag|partly|part of|third|quarter|affected",
-    "prove": r"suggest|indicat|hint|early|encouraging|promising|first (?:\w+ )?(?:trial|test|sign|stud)",
+    "prove": r"suggest|indicat|hint|early|encouraging|promising|first (?:\w+ )?(?:trial|test|sign|stud)|(?:might|may|could) be",
     "confirm": r"suggest|suspect|unconfirmed|not confirmed",
     "ban": r"restrict|limit|discourag|advis|curb|fewer",
     "guarantee": r"promis|aim|hope|expect|may|might|could",

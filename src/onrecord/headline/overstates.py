@@ -222,7 +222,9 @@ def _association(
         if ASSOCIATION.search(words) and (id(s) in near or NO_CAUSE_SHOWN.search(text))
     ]
     disclaimed = [s for s, words in sentences if NO_CAUSE_SHOWN.search(words)]
-    if not (linked and (disclaimed or not _states_cause(verb, found))):
+    # authors who say of the very claim that it is no cause need not say that the two go together
+    answered = any(id(s) in near for s in disclaimed)
+    if not (answered or (linked and (disclaimed or not _states_cause(verb, found)))):
         return
     yield HeadlineEvidence("unsupported", verb.span)
     for sentence in [*linked[:2], *disclaimed[:1]]:
