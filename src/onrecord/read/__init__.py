@@ -36,6 +36,7 @@ _SIGNATURES = (
     (b"SQLite format 3", "a database"),
 )
 _HEAD = 4_096  # bytes looked at to tell the form
+_CONTROLS = bytes(byte for byte in range(32) if byte < 9 or byte > 13)
 _MOST_CONTROLS = 0.05  # share of control bytes above which bytes are no text
 
 
@@ -87,7 +88,7 @@ def _refuse_binary(body: bytes, declared: str) -> None:
             )
     start = body[:_HEAD]
     is_utf16 = start[:2] in (b"\xff\xfe", b"\xfe\xff")
-    controls = sum(byte < 9 or 13 < byte < 32 for byte in start)
+    controls = len(start) - len(start.translate(None, _CONTROLS))
     is_plain = is_utf16 or _MARKUP.search(start) is not None
     if not is_plain and controls > _MOST_CONTROLS * len(start):
         raise MediaTypeError(
