@@ -82,7 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"MISSING {task}: no data set {described['path']!r}")
             code = code or MISSING
             continue
-        if folder_digest(path) != described["sha256"]:
+        if described["sha256"] and folder_digest(path) != described["sha256"]:
             print(f"FAILED  {task}: the data set {described['path']!r} has changed")
             code = FAILED
             continue
