@@ -125,6 +125,7 @@ def negated_stems(text: str, span: Span) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=4)  # several stages ask for the same page, one after the other
 def page_counts(text: str) -> Mapping[str, int]:
     """How often each stem stands on the page."""
     counts = Counter(_WORD.findall(text))

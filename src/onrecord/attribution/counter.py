@@ -36,6 +36,7 @@ _NO_FLIP = re.compile(
     r"\bwould(?:n['’]t|\snot)\s(?:have|vote)\b|\bnot\s(?:only|just|surpris\w+|sure|clear|certain|yet)\b",
     re.IGNORECASE,
 )
+_MAY_WRONG = re.compile(r"xaggerat|lied|lying|misle|misstat|misrep|istort")  # a quick look
 _WRONGED_SHARE = 0.25
 _ANSWERED_SHARED = 1.0
 _PUBLISHER_SHARE = 0.6
@@ -315,7 +316,7 @@ def _wronged(
 ) -> _Statement | None:
     """The assertion of which a speaker says that its source exaggerates or lies."""
     for span in statement.attribution.content:
-        match = WRONGED.search(span.of(text))
+        match = WRONGED.search(span.of(text)) if _MAY_WRONG.search(text, *span) else None
         if match is None:
             continue
         theirs = [

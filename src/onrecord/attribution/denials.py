@@ -64,6 +64,7 @@ _CALLED = re.compile(
     r"nonsense|fabricated|groundless|incorrect|inaccurate)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_CALLING = re.compile(r"\b(?:call|dismiss|describ|denounc|brand|label)", re.IGNORECASE)
 _ONE = r"(?:accusation|allegation|claim|charge|assertion|suggestion|statement|criticism|argument)"
 _SMEARED = re.compile(
     rf"^\W*(?:that\s)?(?:(?:that|this|the)\s(?:\w+\s)?{_ONE}|(?:those|these|such|the)\s(?:\w+\s)?{_ONE}s)\s"
@@ -82,7 +83,7 @@ def denies(text: str, attribution: Attribution) -> bool:
     if attribution.stance not in (AttributionStance.DENIES, AttributionStance.ASSERTS):
         return False
     cue, spans = attribution.cue, attribution.content
-    if not spans:
+    if not spans or not _may_deny(text, attribution):
         return False
     if cue is not None:
         words = cue.of(text)
@@ -122,6 +123,16 @@ def _calls_false(words: str) -> bool:
     if match:
         return not _IN_DOUBT.search(words[: match.start()])
     return bool(_SMEARED.search(words))
+
+
+def _may_deny(text: str, attribution: Attribution) -> bool:
+    """Whether anything at all speaks for a denial; few attributions pass, so the rest may cost."""
+    if attribution.stance == AttributionStance.DENIES:
+        return True
+    cue = attribution.cue
+    if cue is not None and (_DENYING_CUE.search(text, *cue) or _CALLING.search(text, *cue)):
+        return True
+    return any(_calls_false(span.of(text)[:_OPENING]) for span in attribution.content)
 
 
 def _dismissed_person(text: str, cue: str, content: Span) -> bool:

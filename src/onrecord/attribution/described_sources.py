@@ -59,7 +59,7 @@ _INTRODUCTION = re.compile(
     r"\b(?:(?:[Aa]n?|[Oo]ne|[Aa]nother)\s(?:[\w'’.&\-]+\s){0,4}|[Tt]he\s(?:[\w'’.&\-]+\s){1,2})$"
 )  # what may stand before a noun that is brought in
 _COMPLEMENT = re.compile(r"\s(?:of|in|for|at|from)\s(?:the\s)?(?:(?![A-Z])\w++\s){0,12}+[A-Z]")
-_NAME_END = re.compile(r",\s(?:and\s)?(?:who|which|whose)\s|\s*\n")
+_NAME_END = re.compile(r",\s(?:and\s)?(?:who|which|whose)\s|[ \t]?\n")
 _WEB = re.compile(r"[\w\-]+(?:\.[\w\-]+)*\.(?:com|org|net|info|co\.uk|gov|edu|tv|io)")
 _TELLING_ROLE = 3  # words of a role that hardly anybody else on the page has
 _SOURCE_NEAR = 4  # paragraphs between two mentions of an unnamed source

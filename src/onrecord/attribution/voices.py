@@ -122,14 +122,12 @@ def _voice(
     nested = merged(part for a in near for part in (a.source, a.cue) if part is not None)
     carriers: dict[str, int] = {}
     n_attributed = n_own = 0
-    for match in _WORD.finditer(text, sentence.start, sentence.end):
-        start, end = match.span()
-        carrier = carried.carrier(start)
+    for start, end, carrier in carried.within(sentence):
         if carrier is None:
-            n_own += not _covered(start, end, frame)
-        elif not _covered(start, end, nested):
-            n_attributed += 1
-            carriers[carrier] = carriers.get(carrier, 0) + 1
+            n_own += _n_words(text, start, end, aside=frame)
+        elif n_words := _n_words(text, start, end, aside=nested):
+            n_attributed += n_words
+            carriers[carrier] = carriers.get(carrier, 0) + n_words
     ids = tuple(attribution.id for attribution in near)
     share = n_attributed / (n_attributed + n_own) if n_attributed else 0.0
     if share < _PUBLISHER_SHARE:
@@ -165,6 +163,14 @@ def _frame(text: str, sentence: Span, near: Sequence[Attribution]) -> list[Span]
             ):
                 spans.append(between)
     return spans
+
+
+def _n_words(text: str, start: int, end: int, *, aside: Sequence[Span]) -> int:
+    """How many words begin in the stretch, those inside the disjoint spans `aside` left out."""
+    if not any(span.start < end and start < span.end for span in aside):
+        return len(_WORD.findall(text, start, end))
+    words = _WORD.finditer(text, start, end)
+    return sum(not _covered(*match.span(), aside) for match in words)
 
 
 def _covered(start: int, end: int, spans: Sequence[Span]) -> bool:
