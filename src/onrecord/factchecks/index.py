@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -54,10 +54,13 @@ class LibraryIndex:
     words: TextIndex
     meaning: EmbeddingIndex | None
     embedder: Embedder | None
+    # Asked of the text index once a stem: a claim needs that of a thousand.
+    known_rarity: dict[str, float] = field(default_factory=dict)
 
     def add(self, rows: Sequence[FactCheck]) -> None:
         """Takes in new and changed fact-checks."""
         stems = stemmer()
+        self.known_rarity.clear()
         self.words.add(
             Row(
                 row.id,
@@ -96,7 +99,9 @@ class LibraryIndex:
 
     def rarity(self, stems: Collection[str]) -> dict[str, float]:
         """How rare each stem is in the library; see `TextIndex.rarity`."""
-        return self.words.rarity(stems, fields=("claim", "title", "body"))
+        fresh = [stem for stem in stems if stem not in self.known_rarity]
+        self.known_rarity.update(self.words.rarity(fresh, fields=("claim", "title", "body")))
+        return {stem: self.known_rarity[stem] for stem in stems}
 
     def _candidates(
         self, text: str, vector: NDArray[np.float32] | None, *, limit: int
