@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from onrecord.attribution.wordlists import words
 from onrecord.span import Span
+from onrecord.wordlists import words
 
 __all__ = ["coverage", "negated_stems", "page_counts", "stem", "stems"]
 

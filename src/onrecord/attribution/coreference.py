@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from onrecord.attribution.entities import Entity
-from onrecord.attribution.given_names import Gender
 from onrecord.attribution.layers import Layers
 from onrecord.attribution.names import Name, is_place
 from onrecord.attribution.roles import Phrase, is_body, is_role, same_role
-from onrecord.attribution.wordlists import words
+from onrecord.given_names import Gender
 from onrecord.span import Span
+from onrecord.wordlists import words
 
 __all__ = ["PRONOUNS", "Scene", "sentence_starts"]
 

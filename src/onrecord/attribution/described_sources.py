@@ -11,8 +11,8 @@ from onrecord.attribution.entities import Entity, EntityKind
 from onrecord.attribution.named_sources import Found
 from onrecord.attribution.names import last_word
 from onrecord.attribution.roles import Phrase, phrase, same_role, without_determiner
-from onrecord.attribution.wordlists import words
 from onrecord.span import Span
+from onrecord.wordlists import words
 
 __all__ = ["DescribedSources"]
 

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from onrecord.attribution.given_names import Gender, is_given
 from onrecord.attribution.names import Name, last_word
 from onrecord.attribution.roles import (
     head_word,
@@ -21,8 +20,9 @@ from onrecord.attribution.roles import (
     role_gender,
     without_determiner,
 )
-from onrecord.attribution.wordlists import words
+from onrecord.given_names import Gender, is_given
 from onrecord.span import Span
+from onrecord.wordlists import words
 
 __all__ = ["Entity", "EntityKind", "add_roles", "entities", "matching"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from onrecord.attribution.given_names import Gender
-from onrecord.attribution.wordlists import words
+from onrecord.given_names import Gender
+from onrecord.wordlists import words
 
 __all__ = [
     "BODIES",

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from onrecord.attribution.given_names import ALSO_SURNAMES, Gender, given_gender, is_given
 from onrecord.attribution.name_words import (
     BODIES,
     BODY_PAIRS,
@@ -31,6 +30,7 @@ from onrecord.attribution.name_words import (
     TITLES,
 )
 from onrecord.attribution.roles import is_role, phrase, role_gender
+from onrecord.given_names import ALSO_SURNAMES, Gender, given_gender, is_given
 from onrecord.span import Span
 
 __all__ = ["Name", "NameKind", "is_place", "known_names", "last_word", "names"]

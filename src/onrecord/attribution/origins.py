@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from onrecord.attribution.content_words import stems
-from onrecord.attribution.wordlists import words
 from onrecord.record import Attribution, Page, Speaker
 from onrecord.terms import SpeakerKind
+from onrecord.wordlists import words
 
 __all__ = ["origins"]
 

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from onrecord.attribution.given_names import Gender
-from onrecord.attribution.wordlists import words
+from onrecord.given_names import Gender
+from onrecord.wordlists import words
 
 __all__ = [
     "Phrase",

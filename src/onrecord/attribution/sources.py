@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from onrecord.attribution.coreference import PRONOUNS, Scene
 from onrecord.attribution.described_sources import DescribedSources
 from onrecord.attribution.entities import Entity
-from onrecord.attribution.given_names import Gender
 from onrecord.attribution.named_sources import Found, NamedSources
 from onrecord.attribution.roles import is_role, phrase
-from onrecord.attribution.wordlists import words
+from onrecord.given_names import Gender
 from onrecord.record import Attribution
 from onrecord.span import Span
 from onrecord.terms import AttributionKind
+from onrecord.wordlists import words
 
 __all__ = ["Resolver"]
 

@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from onrecord.attribution.coreference import Scene, sentence_starts
 from onrecord.attribution.described_sources import DescribedSources
 from onrecord.attribution.entities import Entity, entities
-from onrecord.attribution.given_names import is_given
 from onrecord.attribution.layers import layers
 from onrecord.attribution.named_sources import Found, NamedSources
 from onrecord.attribution.names import Name, known_names, names
 from onrecord.attribution.roles import is_body, phrase
 from onrecord.attribution.sources import Resolver
+from onrecord.given_names import is_given
 from onrecord.record import Attribution, Join, Page, Speaker, content_id
 from onrecord.span import Span
 from onrecord.terms import AttributionKind, RegionKind, SpeakerKind

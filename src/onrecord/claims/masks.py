@@ -65,7 +65,7 @@ _COUNTRY, _PEOPLE, _PARTY_NAME, _OUTLET, _PERSON = (
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    from onrecord.attribution.given_names import EITHER, FEMALE, MALE
+    from onrecord.given_names import EITHER, FEMALE, MALE
 
     given = "|".join(sorted(EITHER | FEMALE | MALE, key=len, reverse=True))
     person = rf"\b(?:{given})(?: [A-Z]\.)?(?: (?:de|van|von|al|bin|el|la|di|da))?(?: [A-Z][\w’'-]*\w){{1,2}}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from onrecord.attribution.wordlists import words
+from onrecord.wordlists import words
 
 __all__ = ["ALSO_SURNAMES", "EITHER", "FEMALE", "MALE", "Gender", "given_gender", "is_given"]
 
