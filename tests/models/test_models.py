@@ -52,7 +52,7 @@ def test_a_file_outside_the_manifest_is_not_given(folder):
 @pytest.mark.parametrize("manifest", ["files = 3", "not toml [", "task = 'x'"])
 def test_a_manifest_without_digests_is_refused(folder, manifest):
     (folder / "small" / "manifest.toml").write_text(manifest)
-    with pytest.raises(ModelError, match="manifest[.]toml"):
+    with pytest.raises(ModelError, match=r"manifest[.]toml"):
         open_model("small", folder)
 
 

@@ -20,9 +20,11 @@ class Split:
     """One split of tokens.npz."""
 
     def __init__(self, arrays, prefix):
-        get = lambda k: arrays[f"{prefix}_{k}"] if f"{prefix}_{k}" in arrays else None  # noqa: E731
+        get = lambda k: arrays.get(f"{prefix}_{k}")  # noqa: E731
         self.ids = get("ids").astype(np.int64)
-        self.shape, self.gap, self.mark, self.flag = (get(k) for k in ("shape", "gap", "mark", "flag"))
+        self.shape, self.gap, self.mark, self.flag = (
+            get(k) for k in ("shape", "gap", "mark", "flag")
+        )
         self.starts, self.ends = get("starts"), get("ends")
         self.doc = get("doc")
         self.annotators = get("annotators")
@@ -110,11 +112,16 @@ def damaged(ids, shape, gap, mark, flag, vocabulary, chance, share):
     half = np.flatnonzero(mark == features.MARK_SECOND_HALF)
     repeat[half] = np.where(repeat[half - 1] == 0, 0, 1)
     ids, mark, gap = ids.copy(), mark.copy(), gap.copy()
-    swap = np.flatnonzero(hit & (kind == 2) & ~np.append(mark[1:] == features.MARK_SECOND_HALF, False))
+    swap = np.flatnonzero(
+        hit & (kind == 2) & ~np.append(mark[1:] == features.MARK_SECOND_HALF, False)
+    )
     for at in swap.tolist():
         if mark[at] == features.MARK_STRAIGHT:
             side = int(chance.integers(2))
-            ids[at], mark[at] = vocabulary["“”"[side]], (features.MARK_OPEN, features.MARK_CLOSE)[side]
+            ids[at], mark[at] = (
+                vocabulary["“”"[side]],
+                (features.MARK_OPEN, features.MARK_CLOSE)[side],
+            )
         elif chance.random() < 0.5:
             ids[at], mark[at] = vocabulary['"'], features.MARK_STRAIGHT
         else:
@@ -123,7 +130,9 @@ def damaged(ids, shape, gap, mark, flag, vocabulary, chance, share):
             mark[at] = features.MARK_CLOSE if opened else features.MARK_OPEN
     for at in np.flatnonzero(repeat == 0).tolist():
         if at + 1 < n:
-            gap[at + 1] = max(gap[at], gap[at + 1]) if gap[at] != features.GAP_START else features.GAP_START
+            gap[at + 1] = (
+                max(gap[at], gap[at + 1]) if gap[at] != features.GAP_START else features.GAP_START
+            )
     old = np.repeat(np.arange(n), repeat)
     ids, shape, gap, mark, flag = ids[old], shape[old], gap[old], mark[old], flag[old]
     again = np.append(False, old[1:] == old[:-1])
@@ -135,7 +144,11 @@ def flat_tags(n, attributions):
     """The one-pass tags; sources may be shared, other roles never overlap."""
     tags = np.zeros(n, dtype=np.int64)
     for cs, ce, ss, se, _, contents in attributions:
-        for begin, spans in ((B_CONTENT, contents), (B_SOURCE, [(ss, se)] if ss >= 0 else []), (B_CUE, [(cs, ce)])):
+        for begin, spans in (
+            (B_CONTENT, contents),
+            (B_SOURCE, [(ss, se)] if ss >= 0 else []),
+            (B_CUE, [(cs, ce)]),
+        ):
             for s, e in spans:
                 if s < e:
                     tags[s:e] = begin + 1
@@ -157,10 +170,31 @@ def legal(tags):
 class Windows:
     """Random windows of a split, a new cut each epoch."""
 
-    def __init__(self, split, vocabulary, *, numbers, seed, share=0.3, styles=True, lengths=((64, 0.1), (128, 0.2), (256, 0.4), (380, 0.3)), mask=0.0, fiction=None, copies=None, unknown=0.25, dropped=0.1):
+    def __init__(
+        self,
+        split,
+        vocabulary,
+        *,
+        numbers,
+        seed,
+        share=0.3,
+        styles=True,
+        lengths=((64, 0.1), (128, 0.2), (256, 0.4), (380, 0.3)),
+        mask=0.0,
+        fiction=None,
+        copies=None,
+        unknown=0.25,
+        dropped=0.1,
+    ):
         self.split, self.vocabulary, self.numbers = split, vocabulary, numbers
         self.chance = np.random.default_rng(seed)
-        self.share, self.styles, self.lengths, self.mask, self.fiction = share, styles, lengths, mask, fiction
+        self.share, self.styles, self.lengths, self.mask, self.fiction = (
+            share,
+            styles,
+            lengths,
+            mask,
+            fiction,
+        )
         # `unknown` is the share of articles read without hints, whose marks may then be changed
         # freely; the others come as they are or as one of the copies whose hints are known.
         self.unknown = unknown if copies is not None else 1.0
@@ -182,7 +216,9 @@ class Windows:
         spans = self.split.attributions[n]
         if self.share and chance.random() < self.share:
             level = float(chance.choice([0.08, 0.15, 0.3]))
-            ids, shape, gap, mark, flag, old = damaged(ids, shape, gap, mark, flag, self.vocabulary, chance, level)
+            ids, shape, gap, mark, flag, old = damaged(
+                ids, shape, gap, mark, flag, self.vocabulary, chance, level
+            )
             at = lambda s, e: (int(np.searchsorted(old, s)), int(np.searchsorted(old, e)))  # noqa: E731
             moved = []
             for cs, ce, ss, se, kind, contents in spans:
@@ -222,7 +258,14 @@ class Windows:
                     if stop <= core + (limit - core) // 3:
                         stop = limit
                 end = min(size, stop + right)
-                mine = [spans[k] for k in np.flatnonzero((anchors >= core) & (anchors < stop)).tolist()] if spans else []
+                mine = (
+                    [
+                        spans[k]
+                        for k in np.flatnonzero((anchors >= core) & (anchors < stop)).tolist()
+                    ]
+                    if spans
+                    else []
+                )
                 ids = text.ids[start:end]
                 if self.mask:
                     ids = np.where(chance.random(len(ids)) < self.mask, 103, ids)
@@ -253,9 +296,14 @@ class Windows:
                 text = f.document(n)
                 found.append(
                     {
-                        "ids": text.ids[: b - a], "surface": text.surface[: b - a], "hints": None,
-                        "tags": legal(f.tags[a:b].astype(np.int64)), "core": (0, b - a),
-                        "cues": [], "person": -1, "links": False,
+                        "ids": text.ids[: b - a],
+                        "surface": text.surface[: b - a],
+                        "hints": None,
+                        "tags": legal(f.tags[a:b].astype(np.int64)),
+                        "core": (0, b - a),
+                        "cues": [],
+                        "person": -1,
+                        "links": False,
                     }
                 )
         return [found[k] for k in chance.permutation(len(found))]
@@ -348,17 +396,26 @@ def collated(samples, reach):
             role = np.zeros(width + 2, np.int64)
             shift = 1 - at + reach
             for begin, spans in ((B_CONTENT, contents), (B_SOURCE, [source]), (B_CUE, [cue])):
-                for first, last in spans:
-                    first, last = max(0, first + shift), min(width, last + shift)
+                for begins, ends in spans:
+                    first, last = max(0, begins + shift), min(width, ends + shift)
                     if first < last:
                         role[first:last] = begin + 1
                         role[first] = begin
             roles.append(role[:width])
     return {
-        "ids": ids, "surface": surface, "mask": mask, "tags": tags, "core": core, "anchor": anchor,
-        "hint_of": hint_of, "hint_table": np.stack(hint_table), "ruled": ruled,
-        "links": links, "person": np.array([s["person"] for s in samples]),
-        "cue_row": np.array(cue_row, np.int64), "cue_at": np.array(cue_at, np.int64),
+        "ids": ids,
+        "surface": surface,
+        "mask": mask,
+        "tags": tags,
+        "core": core,
+        "anchor": anchor,
+        "hint_of": hint_of,
+        "hint_table": np.stack(hint_table),
+        "ruled": ruled,
+        "links": links,
+        "person": np.array([s["person"] for s in samples]),
+        "cue_row": np.array(cue_row, np.int64),
+        "cue_at": np.array(cue_at, np.int64),
         "roles": legal(np.array(roles, np.int64).reshape(-1, width)),
     }
 

@@ -23,8 +23,16 @@ def pack(source, tokens, tokenizer, out, parts):
     words = Tokenizer.from_file(str(source / "tokenizer.json")).get_vocab()
     ours = Tokenizer.from_file(str(tokenizer)).get_vocab()
     arrays = np.load(tokens)
-    used = set(np.unique(np.concatenate([arrays[k] for k in arrays.files if k.endswith("_ids")])).tolist())
-    special = {"[PAD]": "<pad>", "[CLS]": "<s>", "[SEP]": "</s>", "[UNK]": "[UNK]", "[MASK]": "<mask>"}
+    used = set(
+        np.unique(np.concatenate([arrays[k] for k in arrays.files if k.endswith("_ids")])).tolist()
+    )
+    special = {
+        "[PAD]": "<pad>",
+        "[CLS]": "<s>",
+        "[SEP]": "</s>",
+        "[UNK]": "[UNK]",
+        "[MASK]": "<mask>",
+    }
     rows, remap = [], np.zeros(len(ours), dtype=np.int32)
     missing = 0
     for word, number in sorted(ours.items(), key=lambda item: item[1]):
@@ -38,14 +46,20 @@ def pack(source, tokens, tokenizer, out, parts):
         rows.append(theirs)
     print("word pieces kept", len(rows), "missing", missing)
     weights = {k: v for k, v in weights.items() if "position_ids" not in k and "pooler" not in k}
-    weights["embeddings.word_embeddings.weight"] = weights["embeddings.word_embeddings.weight"][rows]
+    weights["embeddings.word_embeddings.weight"] = weights["embeddings.word_embeddings.weight"][
+        rows
+    ]
     config["vocab_size"] = len(rows)
     packed = {}
     for name, value in weights.items():
         if value.ndim == 2 and value.size % GROUP == 0 and value.size > 100_000:
             groups = value.astype(np.float32).reshape(-1, GROUP)
             scale = np.abs(groups).max(1) / 127
-            packed[name] = np.round(groups / np.maximum(scale, 1e-9)[:, None]).astype(np.int8).reshape(value.shape)
+            packed[name] = (
+                np.round(groups / np.maximum(scale, 1e-9)[:, None])
+                .astype(np.int8)
+                .reshape(value.shape)
+            )
             packed[name + ".scale"] = scale.astype(np.float16)
         else:
             packed[name] = value.astype(np.float16)
@@ -83,7 +97,11 @@ def unpack(sources, out):
             continue
         if value.dtype == np.int8:
             scale = arrays[name + ".scale"].astype(np.float32)
-            value = (value.astype(np.float32).reshape(-1, GROUP) * scale[:, None]).reshape(value.shape)
+            full = (value.astype(np.float32).reshape(-1, GROUP) * scale[:, None]).reshape(
+                value.shape
+            )
+            kept[name] = torch.from_numpy(full.astype(np.float16))
+            continue
         kept[name] = torch.from_numpy(value.astype(np.float16))
     out.mkdir(parents=True, exist_ok=True)
     np.save(out / "remap.npy", remap)

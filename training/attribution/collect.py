@@ -48,7 +48,12 @@ def main():
             file.write((a.work / name / "results.jsonl").read_text())
             config = a.work / name / "config.json"
             if config.exists():
-                file.write(json.dumps({"name": name, "event": "config", "config": json.loads(config.read_text())}) + "\n")
+                file.write(
+                    json.dumps(
+                        {"name": name, "event": "config", "config": json.loads(config.read_text())}
+                    )
+                    + "\n"
+                )
     order = sorted(found, key=lambda n: -found[n][0])
     for name in order:
         print(name, round(found[name][0], 4), json.dumps(found[name][1][-1])[:1500])

@@ -54,8 +54,10 @@ def printed(words):
         shown = {"``": "“", "''": "”", "-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]"}.get(
             word, word
         )
-        close = word in _NO_SPACE_BEFORE or shown in {")", "]"} or (
-            word.startswith(("'", "’")) and 1 < len(word) <= 3
+        close = (
+            word in _NO_SPACE_BEFORE
+            or shown in {")", "]"}
+            or (word.startswith(("'", "’")) and 1 < len(word) <= 3)
         )
         if pieces and not glue and not close:
             pieces.append(" ")
@@ -163,7 +165,16 @@ def main():
         held_store.add(r["id"], r["text"], r["attributions"])
     arrays |= held_store.flat("held", with_text=True)
     lost = sum(len(r["attributions"]) for r in train) - len(store.attributions)
-    print("train", len(train), "tokens", store.doc[-1], "attributions", len(store.attributions), "lost", lost)
+    print(
+        "train",
+        len(train),
+        "tokens",
+        store.doc[-1],
+        "attributions",
+        len(store.attributions),
+        "lost",
+        lost,
+    )
     dev_store = Store(tokenizer)
     for r in dev:
         dev_store.add(r["id"], r["text"], r["attributions"])
@@ -191,11 +202,16 @@ def main():
     for r in fiction:
         text, places = printed(r["tokens"])
         fiction_store.add(r["id"], text, [])
-        encoded_starts, encoded_ends = fiction_store.arrays["starts"][-1], fiction_store.arrays["ends"][-1]
+        encoded_starts, encoded_ends = (
+            fiction_store.arrays["starts"][-1],
+            fiction_store.arrays["ends"][-1],
+        )
         tag = np.zeros(len(encoded_starts), dtype=np.int8)
         for label, base in (("source", 1), ("cue", 3), ("content", 5)):
             for first, last in word_spans(r)[label]:
-                s, e = token_range(places[first][0], places[last - 1][1], encoded_starts, encoded_ends)
+                s, e = token_range(
+                    places[first][0], places[last - 1][1], encoded_starts, encoded_ends
+                )
                 tag[s:e] = base + 1
                 if s < e:
                     tag[s] = base

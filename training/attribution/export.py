@@ -76,8 +76,15 @@ def write(module, inputs, names, axes, path):
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            module, inputs, str(path), input_names=names[0], output_names=names[1],
-            dynamic_axes=axes, opset_version=17, dynamo=False, do_constant_folding=True,
+            module,
+            inputs,
+            str(path),
+            input_names=names[0],
+            output_names=names[1],
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+            do_constant_folding=True,
         )
 
 
@@ -91,19 +98,30 @@ def export(run, base, out):
     mask = torch.ones(b, n, dtype=torch.bool)
     first = First(tagger)
     tokens = {0: "rows", 1: "length"}
-    write(first, (ids, surface, mask), FIRST, dict.fromkeys([*FIRST[0], *FIRST[1]], tokens), out / "first.onnx")
+    write(
+        first,
+        (ids, surface, mask),
+        FIRST,
+        dict.fromkeys([*FIRST[0], *FIRST[1]], tokens),
+        out / "first.onnx",
+    )
     around = {0: "anchors", 1: "width"}
     axes = dict.fromkeys(("state", "role", "distance", "hint", "mask", "roles"), around)
     axes |= {"query": {0: "anchors"}, "valid": {0: "anchors"}}
     distance = (torch.arange(n) - 5)[None].expand(b, n).contiguous()
     inputs = (
-        torch.randn(b, n, size), torch.randn(b, n, decode.N_TAGS), torch.randn(b, size),
-        distance, torch.zeros(b, n, dtype=torch.long), mask,
+        torch.randn(b, n, size),
+        torch.randn(b, n, decode.N_TAGS),
+        torch.randn(b, size),
+        distance,
+        torch.zeros(b, n, dtype=torch.long),
+        mask,
     )
     write(Second(tagger), inputs, SECOND, axes, out / "second.onnx")
     np.savez(
         out / "transitions.npz",
-        flat=tagger.flat_transitions.detach().numpy(), role=tagger.role_transitions.detach().numpy(),
+        flat=tagger.flat_transitions.detach().numpy(),
+        role=tagger.role_transitions.detach().numpy(),
     )
     return {"reach": reach}
 
@@ -127,7 +145,10 @@ def stored_small(path):
         small = np.round(table / scale).astype(np.int8)
         graph.graph.initializer.remove(weights.pop(name))
         graph.graph.initializer.extend(
-            [numpy_helper.from_array(small, name + ".q"), numpy_helper.from_array(scale.astype(np.float32), name + ".s")]
+            [
+                numpy_helper.from_array(small, name + ".q"),
+                numpy_helper.from_array(scale.astype(np.float32), name + ".s"),
+            ]
         )
         new += [
             helper.make_node("Cast", [name + ".q"], [name + ".f"], to=onnx.TensorProto.FLOAT),
@@ -154,7 +175,10 @@ def quantised(path, out, *, kind):
     prepared = str(out) + ".prepared"
     quant_pre_process(str(path), prepared, skip_symbolic_shape=True)
     quantize_dynamic(
-        prepared, str(out), op_types_to_quantize=["MatMul"], per_channel=True,
+        prepared,
+        str(out),
+        op_types_to_quantize=["MatMul"],
+        per_channel=True,
         weight_type=QuantType.QUInt8 if kind == "uint8" else QuantType.QInt8,
         reduce_range=kind in ("int7", "mixed"),
         nodes_to_exclude=sensitive(prepared) if kind == "mixed" else [],

@@ -37,7 +37,9 @@ class Layer(nn.Module):
         b, n, d = x.shape
         qkv = self.qkv(x).view(b, n, 3, self.heads, d // self.heads).permute(2, 0, 3, 1, 4)
         p = self.dropout if self.training else 0.0
-        y = F.scaled_dot_product_attention(qkv[0], qkv[1], qkv[2], attn_mask=bias.to(qkv.dtype), dropout_p=p)
+        y = F.scaled_dot_product_attention(
+            qkv[0], qkv[1], qkv[2], attn_mask=bias.to(qkv.dtype), dropout_p=p
+        )
         y = self.out(y.transpose(1, 2).reshape(b, n, d))
         x = self.norm1(x + F.dropout(y, p, self.training))
         y = self.down(F.gelu(self.up(x)))
@@ -64,7 +66,13 @@ class Encoder(nn.Module):
         )
         self.surface = None
         if surface:
-            counts = (features.N_SHAPES, features.N_GAPS, features.N_QUOTE_STATES, features.N_SINGLE_STATES, hints.N_FLAT_HINTS)
+            counts = (
+                features.N_SHAPES,
+                features.N_GAPS,
+                features.N_QUOTE_STATES,
+                features.N_SINGLE_STATES,
+                hints.N_FLAT_HINTS,
+            )
             self.surface = nn.ModuleList(nn.Embedding(n, size) for n in counts)
             for table in self.surface:
                 nn.init.zeros_(table.weight)
@@ -73,7 +81,9 @@ class Encoder(nn.Module):
             self.person = nn.Embedding(people + 1, size)
             nn.init.zeros_(self.person.weight)
         if self.mpnet:
-            self.relative = nn.Embedding(c["relative_attention_num_buckets"], c["num_attention_heads"])
+            self.relative = nn.Embedding(
+                c["relative_attention_num_buckets"], c["num_attention_heads"]
+            )
 
     def forward(self, ids, surface, mask, person=None):
         n = ids.shape[1]
@@ -104,7 +114,12 @@ def _buckets(n, device, buckets=32, far=128):
     out = (k < 0).long() * half
     k = k.abs()
     exact = half // 2
-    large = exact + (torch.log(k.float().clamp(min=1) / exact) / math.log(far / exact) * (half - exact)).long()
+    large = (
+        exact
+        + (
+            torch.log(k.float().clamp(min=1) / exact) / math.log(far / exact) * (half - exact)
+        ).long()
+    )
     large = large.clamp(max=half - 1)
     return out + torch.where(k < exact, k, large)
 
@@ -115,7 +130,17 @@ class Tagger(nn.Module):
     def __init__(self, config, *, size=192, depth=2, heads=6, reach=96, surface=True, people=0):
         super().__init__()
         hidden = config["hidden_size"]
-        self.config = {**config, "second": {"size": size, "depth": depth, "heads": heads, "reach": reach, "surface": surface, "people": people}}
+        self.config = {
+            **config,
+            "second": {
+                "size": size,
+                "depth": depth,
+                "heads": heads,
+                "reach": reach,
+                "surface": surface,
+                "people": people,
+            },
+        }
         self.encoder = Encoder(config, surface=surface, people=people)
         self.reach = reach
         self.flat = nn.Linear(hidden, decode.N_TAGS)
@@ -128,7 +153,9 @@ class Tagger(nn.Module):
         self.hint = nn.Embedding(hints.N_ROLE_HINTS, size)
         nn.init.zeros_(self.hint.weight)
         self.norm = nn.LayerNorm(size)
-        self.second_layers = nn.ModuleList(Layer(size, heads, 3 * size, 0.1, 1e-6) for _ in range(depth))
+        self.second_layers = nn.ModuleList(
+            Layer(size, heads, 3 * size, 0.1, 1e-6) for _ in range(depth)
+        )
         self.tag = nn.Linear(size, decode.N_TAGS)
         self.valid = nn.Linear(size, 1)
         self.flat_transitions = nn.Parameter(torch.zeros(decode.N_TAGS, decode.N_TAGS))
@@ -142,7 +169,9 @@ class Tagger(nn.Module):
 
     def second(self, state, role, query, distance, hint, mask):
         """`distance` is clipped to the reach; the anchor stands where it is 0."""
-        x = self.norm(state + query[:, None] + self.distance(distance + self.reach) + self.hint(hint))
+        x = self.norm(
+            state + query[:, None] + self.distance(distance + self.reach) + self.hint(hint)
+        )
         bias = torch.where(mask, 0.0, NEVER)[:, None, None, :].to(x.dtype)
         for layer in self.second_layers:
             x = layer(x, bias)
@@ -192,7 +221,9 @@ class Crf:
         emission = torch.where(mask[..., None], scores, torch.zeros_like(scores))
         outside = torch.where(mask, 0.0, -60.0)[..., None]
         emission = emission + F.pad(outside.expand(b, n, k - 1), (1, 0))
-        move = torch.where(both[..., None, None], step, opening[None, None, None].expand(1, 1, k, k))
+        move = torch.where(
+            both[..., None, None], step, opening[None, None, None].expand(1, 1, k, k)
+        )
         matrices = move + emission[:, 1:, None, :]
         first = (opening + emission[:, 0])[:, None, None, :].expand(b, 1, k, k)
         z = log_partition(torch.cat([first, matrices], 1))[:, 0]
@@ -265,17 +296,23 @@ class TorchPasses:
 
     @torch.no_grad()
     def first(self, ids, surface, mask):
-        t = [torch.from_numpy(np.ascontiguousarray(x)).to(self.device) for x in (ids, surface, mask)]
+        t = [
+            torch.from_numpy(np.ascontiguousarray(x)).to(self.device) for x in (ids, surface, mask)
+        ]
         person = None
         if self.tagger.encoder.person is not None:
-            person = torch.full((ids.shape[0],), self.tagger.encoder.person.num_embeddings - 1, device=self.device)
+            person = torch.full(
+                (ids.shape[0],), self.tagger.encoder.person.num_embeddings - 1, device=self.device
+            )
         with self._auto():
             out = self.tagger.first(*t, person)
         return decode.Hidden(*(x.float().cpu().numpy() for x in out))
 
     @torch.no_grad()
     def second(self, state, role, query, distance, hint, mask):
-        t = [torch.from_numpy(x).to(self.device) for x in (state, role, query, distance, hint, mask)]
+        t = [
+            torch.from_numpy(x).to(self.device) for x in (state, role, query, distance, hint, mask)
+        ]
         with self._auto():
             out = self.tagger.second(*t)
         return decode.Conditioned(*(x.float().cpu().numpy() for x in out))

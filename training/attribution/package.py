@@ -25,10 +25,18 @@ def toml(value):
 
 def text_of(manifest):
     """The manifest as TOML: plain keys, then tables, then lists of tables."""
-    lines = [f"{k} = {toml(v)}" for k, v in manifest.items() if not isinstance(v, dict) and not is_rows(v)]
+    lines = [
+        f"{k} = {toml(v)}"
+        for k, v in manifest.items()
+        if not isinstance(v, dict) and not is_rows(v)
+    ]
     for name, table in manifest.items():
         if isinstance(table, dict):
-            lines += ["", f"[{name}]", *(f"{toml(k) if '.' in k else k} = {toml(v)}" for k, v in table.items())]
+            lines += [
+                "",
+                f"[{name}]",
+                *(f"{toml(k) if '.' in k else k} = {toml(v)}" for k, v in table.items()),
+            ]
     for name, rows in manifest.items():
         if is_rows(rows):
             for row in rows:
@@ -50,8 +58,12 @@ def scores_of(path, stage="tagger"):
             continue
         rows.append(
             {
-                "task": run["task"], "data": run["data"].split(".")[0], "name": name.removeprefix(stage + "."),
-                "value": value, "low": low, "high": high,
+                "task": run["task"],
+                "data": run["data"].split(".")[0],
+                "name": name.removeprefix(stage + "."),
+                "value": value,
+                "low": low,
+                "high": high,
                 "command": f"python -m bench.run {run['task']} --data {run['data']} --stage {stage}",
             }
         )

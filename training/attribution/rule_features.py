@@ -59,7 +59,9 @@ def changed(row, *, seed, share):
             pair = {"straight": '""', "curly": "“”", "single": "‘’"}.get(style, c + c)
             piece = pair[0 if opens else 1]
             if chance.random() < share:
-                piece = chance.choice(("", "", "", piece * 2, '"' if piece != '"' else "“", "”" if opens else "“"))
+                piece = chance.choice(
+                    ("", "", "", piece * 2, '"' if piece != '"' else "“", "”" if opens else "“")
+                )
         pieces.append(piece)
         at += len(piece)
         moved.append(at)
@@ -82,7 +84,9 @@ def main():
     tokenizer = open_tokenizer(args.tokenizer)
     train = rows(args.shared / "polnear_train.jsonl.gz")[: args.limit]
     dev = rows(args.shared / "polnear_dev.jsonl.gz")[: args.limit]
-    segments = rows(args.shared / "polnear_segments_dev.jsonl.gz")[: None if args.limit is None else args.limit * 10]
+    segments = rows(args.shared / "polnear_segments_dev.jsonl.gz")[
+        : None if args.limit is None else args.limit * 10
+    ]
     people = sorted({r["annotator"] for r in train})
     texts = {
         "train": [r["text"] for r in train],

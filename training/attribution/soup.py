@@ -35,7 +35,11 @@ def main():
     found = runs(a.work)
     order = sorted((n for n in found if not a.names or n in a.names), key=lambda n: -found[n][0])
     first = json.loads((a.work / order[0] / "config.json").read_text())
-    order = [n for n in order if json.loads((a.work / n / "config.json").read_text())["second"] == first["second"]]
+    order = [
+        n
+        for n in order
+        if json.loads((a.work / n / "config.json").read_text())["second"] == first["second"]
+    ]
     config = dict(first)
     second = config.pop("second")
     tagger = Tagger(config, **second)
@@ -44,7 +48,17 @@ def main():
     if a.resume:  # brings the word embeddings where the base is not at hand
         train.load(tagger, a.resume)
     moved(tagger, device)
-    sys.argv = ["train", "--data", str(a.data), "--base", str(a.base), "--out", str(a.out), "--name", a.out.name]
+    sys.argv = [
+        "train",
+        "--data",
+        str(a.data),
+        "--base",
+        str(a.base),
+        "--out",
+        str(a.out),
+        "--name",
+        a.out.name,
+    ]
     if a.limit:
         sys.argv += ["--limit", str(a.limit)]
     args = train.arguments()
@@ -74,12 +88,31 @@ def main():
         if time.monotonic() - began > a.max_seconds:
             break
         score = held([*kept, name])
-        train.say(args, {"event": "soup", "names": [*kept, name], "value": round(score, 4), "kept": score > best})
+        train.say(
+            args,
+            {
+                "event": "soup",
+                "names": [*kept, name],
+                "value": round(score, 4),
+                "kept": score > best,
+            },
+        )
         if score > best:
             best, kept = score, [*kept, name]
     tagger.load_state_dict(mean(kept), strict=False)
-    params = [p for p in tagger.parameters()]
-    train.evaluate(args, tagger, params, [p.detach().clone() for p in params], judge, device, 0, 0, -1.0, final=True)
+    params = list(tagger.parameters())
+    train.evaluate(
+        args,
+        tagger,
+        params,
+        [p.detach().clone() for p in params],
+        judge,
+        device,
+        0,
+        0,
+        -1.0,
+        final=True,
+    )
 
 
 if __name__ == "__main__":

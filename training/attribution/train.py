@@ -46,7 +46,9 @@ def arguments():
     p.add_argument("--no-hints", action="store_true", help="do without the rules' attributions")
     p.add_argument("--unknown", type=float, default=0.25, help="share of articles without hints")
     p.add_argument("--no-second-loss", action="store_true")
-    p.add_argument("--people", action="store_true", help="an embedding of the annotator, half dropped")
+    p.add_argument(
+        "--people", action="store_true", help="an embedding of the annotator, half dropped"
+    )
     p.add_argument("--fiction", action="store_true")
     p.add_argument("--mask", type=float, default=0.0, help="share of word pieces masked")
     p.add_argument("--rdrop", type=float, default=0.0)
@@ -60,7 +62,9 @@ def arguments():
     p.add_argument("--evaluations", type=int, default=3)
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--threads", type=int, default=1)
-    p.add_argument("--keep-full", action="store_true", help="save fp16 weights with word embeddings")
+    p.add_argument(
+        "--keep-full", action="store_true", help="save fp16 weights with word embeddings"
+    )
     return p.parse_args()
 
 
@@ -76,12 +80,21 @@ def produce(queue, args, arrays, vocabulary, seed):
 
     split = Split(arrays, "train")
     numbers = [n for n in range(len(split)) if args.all or not held_out(n)][: args.limit]
-    lengths = ((256, 0.3), (380, 0.7)) if args.long else ((64, 0.1), (128, 0.2), (256, 0.4), (380, 0.3))
+    lengths = (
+        ((256, 0.3), (380, 0.7)) if args.long else ((64, 0.1), (128, 0.2), (256, 0.4), (380, 0.3))
+    )
     made = Windows(
-        split, vocabulary, numbers=numbers, seed=seed, share=0.0 if args.no_damage else 0.3,
-        styles=not args.no_damage, mask=args.mask, lengths=lengths,
+        split,
+        vocabulary,
+        numbers=numbers,
+        seed=seed,
+        share=0.0 if args.no_damage else 0.3,
+        styles=not args.no_damage,
+        mask=args.mask,
+        lengths=lengths,
         fiction=Split(arrays, "fiction") if args.fiction else None,
-        copies=None if args.no_hints else Split(arrays, "copies"), unknown=args.unknown,
+        copies=None if args.no_hints else Split(arrays, "copies"),
+        unknown=args.unknown,
     )
     parent = os.getppid()
     for batch in made.batches(args.budget, args.reach):
@@ -114,7 +127,9 @@ def main():
     fork = multiprocessing.get_context("fork")
     queue = fork.Queue(maxsize=24)
     producers = [
-        fork.Process(target=produce, args=(queue, args, arrays, vocabulary, args.seed * 7 + k), daemon=True)
+        fork.Process(
+            target=produce, args=(queue, args, arrays, vocabulary, args.seed * 7 + k), daemon=True
+        )
         for k in range(1)
     ]
     for p in producers:
@@ -137,22 +152,33 @@ def groups_of(tagger, args):
         encoder.add(id(p))
         if not p.requires_grad:
             continue
-        if name.startswith("layers."):
-            depth = layers - 1 - int(name.split(".")[1])
-        else:
-            depth = layers
+        depth = layers - 1 - int(name.split(".")[1]) if name.startswith("layers.") else layers
         fresh = name.startswith(("surface", "person"))
         lr = args.head_lr if fresh else args.lr * args.layer_decay**depth
-        groups.append({"params": [p], "lr": lr, "weight_decay": args.weight_decay if p.ndim > 1 and not fresh else 0.0})
+        groups.append(
+            {
+                "params": [p],
+                "lr": lr,
+                "weight_decay": args.weight_decay if p.ndim > 1 and not fresh else 0.0,
+            }
+        )
         seen.add(id(p))
-    for name, p in tagger.named_parameters():
+    for p in tagger.parameters():
         if id(p) in encoder or id(p) in seen:
             continue
-        groups.append({"params": [p], "lr": args.head_lr, "weight_decay": args.weight_decay if p.ndim > 1 else 0.0})
+        groups.append(
+            {
+                "params": [p],
+                "lr": args.head_lr,
+                "weight_decay": args.weight_decay if p.ndim > 1 else 0.0,
+            }
+        )
     merged = {}
     for g in groups:
         merged.setdefault((g["lr"], g["weight_decay"]), []).extend(g["params"])
-    return [{"params": ps, "lr": lr, "base": lr, "weight_decay": wd} for (lr, wd), ps in merged.items()]
+    return [
+        {"params": ps, "lr": lr, "base": lr, "weight_decay": wd} for (lr, wd), ps in merged.items()
+    ]
 
 
 def build(args, device):
@@ -161,8 +187,13 @@ def build(args, device):
     config = read_config(args.base)
     config["base"] = str(args.base)
     tagger = Tagger(
-        config, size=args.size, depth=args.depth, heads=args.heads, reach=args.reach,
-        surface=not args.no_surface, people=6 if args.people else 0,
+        config,
+        size=args.size,
+        depth=args.depth,
+        heads=args.heads,
+        reach=args.reach,
+        surface=not args.no_surface,
+        people=6 if args.people else 0,
     )
     if args.base.joinpath("model.safetensors").exists():
         load_encoder(tagger, args.base)
@@ -178,7 +209,9 @@ def load(tagger, path):
 
     state = {k: v.float() for k, v in load_file(str(path)).items()}
     if "encoder.words.rows" in state:  # int8 rows with a scale each, as the exported graph has them
-        state["encoder.words.weight"] = state.pop("encoder.words.rows") * state.pop("encoder.words.scale")
+        state["encoder.words.weight"] = state.pop("encoder.words.rows") * state.pop(
+            "encoder.words.scale"
+        )
     tagger.load_state_dict(state, strict=False)
 
 
@@ -209,8 +242,12 @@ def gather_second(torch, out, rows, at, reach, batch):
     where = where.clamp(0, n - 1)
     hint = batch["hint_table"][batch["hint_of"][rows, at][:, None], where].long()
     return (
-        state[rows[:, None], where], role[rows[:, None], where], query[rows, at],
-        steps[None].expand(len(at), -1), hint, inside,
+        state[rows[:, None], where],
+        role[rows[:, None], where],
+        query[rows, at],
+        steps[None].expand(len(at), -1),
+        hint,
+        inside,
     )
 
 
@@ -224,7 +261,11 @@ def forward(torch, F, tagger, batch, args, hard=None):
         if k:
             with torch.no_grad():
                 usable = batch["core"] & (batch["anchor"] == 0) & batch["links"][:, None]
-                top = torch.where(usable, out[1].float() + 3.0 * batch["ruled"], torch.full_like(out[1].float(), -1e9))
+                top = torch.where(
+                    usable,
+                    out[1].float() + 3.0 * batch["ruled"],
+                    torch.full_like(out[1].float(), -1e9),
+                )
                 _, flat = top.flatten().topk(k)
                 n = batch["ids"].shape[1]
                 hard = (flat // n, flat % n)
@@ -249,7 +290,9 @@ def losses(torch, F, crf, tagger, batch, args, scores, consts):
     else:
         inner = mask.clone()
         inner[:, 0] = False
-        inner = inner & (torch.arange(mask.shape[1], device=mask.device)[None] < mask.sum(1, keepdim=True) - 1)
+        inner = inner & (
+            torch.arange(mask.shape[1], device=mask.device)[None] < mask.sum(1, keepdim=True) - 1
+        )
         allowed = core[..., None] | (tags[..., None] == torch.arange(7, device=tags.device))
         one = (crf(flat, tagger.flat_transitions, tags, inner, allowed) * weight).sum()
     bce = F.binary_cross_entropy_with_logits(anchor, batch["anchor"], reduction="none")
@@ -270,7 +313,9 @@ def losses(torch, F, crf, tagger, batch, args, scores, consts):
             centre = consts["centre"]  # (width,) true at the anchor
             cue = torch.arange(7, device=r.device) == decode_cue()
             allowed = torch.where(centre[:, None], cue[None], ~cue[None])[None]
-            total = total + crf(r, tagger.role_transitions, t, m, allowed.expand(gold, width, 7)).sum()
+            total = (
+                total + crf(r, tagger.role_transitions, t, m, allowed.expand(gold, width, 7)).sum()
+            )
     return total / norm
 
 
@@ -301,7 +346,9 @@ def distance_to(F, torch, student, teachers, batch, gold):
     role = sum(F.softmax(t[1].float(), -1) for t in teachers) / n
     good = sum(torch.sigmoid(t[2].float()) for t in teachers) / n
     core = batch["core"]
-    kl = lambda p, s, m: ((p * (p.clamp(min=1e-6).log() - F.log_softmax(s.float(), -1))).sum(-1) * m).sum()  # noqa: E731
+    kl = lambda p, s, m: (
+        (p * (p.clamp(min=1e-6).log() - F.log_softmax(s.float(), -1))).sum(-1) * m
+    ).sum()  # noqa: E731
     bce = lambda p, s: F.binary_cross_entropy_with_logits(s.float(), p, reduction="none")  # noqa: E731
     total = kl(flat, out[0], core) + (bce(anchor, out[1]) * core).sum() + bce(good, valid).sum()
     # The roles of a false anchor mean little: they count by how far the teachers believe it.
@@ -347,7 +394,15 @@ def train(args, arrays, queue):
         made = queue.get()
         if made is None:
             epoch += 1
-            say(args, {"event": "epoch", "epoch": epoch, "step": step, "loss": round(float(sums) / max(1, count), 3)})
+            say(
+                args,
+                {
+                    "event": "epoch",
+                    "epoch": epoch,
+                    "step": step,
+                    "loss": round(float(sums) / max(1, count), 3),
+                },
+            )
             sums, count = sums * 0, 0
             continue
         rate = min(1.0, progress / 0.06) if progress < 0.06 else (1 - progress) / 0.94
@@ -357,11 +412,13 @@ def train(args, arrays, queue):
         batch = {}
         for k, v in made.items():
             t = torch.from_numpy(v)
-            batch[k] = (t.pin_memory().to(device, non_blocking=True) if cuda else t)
+            batch[k] = t.pin_memory().to(device, non_blocking=True) if cuda else t
         batch["surface"] = batch["surface"].long()
         if args.people:
             hide = torch.rand(len(made["person"]), device=device) < 0.5
-            person = torch.where(hide | (batch["person"] < 0), torch.full_like(batch["person"], 6), batch["person"])
+            person = torch.where(
+                hide | (batch["person"] < 0), torch.full_like(batch["person"], 6), batch["person"]
+            )
             batch["person"] = person
         else:
             batch["person"] = None
@@ -381,8 +438,15 @@ def train(args, arrays, queue):
             loss = loss + args.rdrop * gap / max(gold, 8)
         if teachers:
             with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=cuda):
-                answers = [forward(torch, F, t, {**batch, "person": t.unknown(batch)}, args, hard=scores[4]) for t in teachers]
-            loss = loss + args.distil * distance_to(F, torch, scores, answers, batch, gold) / max(gold, 8)
+                answers = [
+                    forward(
+                        torch, F, t, {**batch, "person": t.unknown(batch)}, args, hard=scores[4]
+                    )
+                    for t in teachers
+                ]
+            loss = loss + args.distil * distance_to(F, torch, scores, answers, batch, gold) / max(
+                gold, 8
+            )
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(params, 5.0)
@@ -394,7 +458,9 @@ def train(args, arrays, queue):
         torch._foreach_lerp_(average, [p.detach() for p in params], 1 - keep)
         if marks and progress >= marks[0]:
             marks.pop(0)
-            best = evaluate(args, tagger, params, average, judge, device, step, epoch, best, final=False)
+            best = evaluate(
+                args, tagger, params, average, judge, device, step, epoch, best, final=False
+            )
     evaluate(args, tagger, params, average, judge, device, step, epoch, best, final=True)
 
 
@@ -458,11 +524,16 @@ class Judge:
 
         split = self.splits[name]
         stands = [
-            [(in_characters(f, *split.places(n)), chance) for f, chance in decode.standing(items, weight=weight)]
+            [
+                (in_characters(f, *split.places(n)), chance)
+                for f, chance in decode.standing(items, weight=weight)
+            ]
             for n, items in enumerate(found)
         ]
         return {
-            t: self.gold[name].score([[row for row, chance in rows if chance >= t] for rows in stands])
+            t: self.gold[name].score(
+                [[row for row, chance in rows if chance >= t] for rows in stands]
+            )
             for t in thresholds
         }
 
@@ -486,7 +557,9 @@ class Judge:
                 }
             )
             part = hidden[n].flat
-            tags = decode.best_path(part[None], passes.flat_transitions, np.ones((1, len(part)), bool))[0]
+            tags = decode.best_path(
+                part[None], passes.flat_transitions, np.ones((1, len(part)), bool)
+            )[0]
             flat.append({k: words(v) for k, v in flat_spans(tags).items()})
             gold.append({k: {tuple(s) for s in v} for k, v in row["spans"].items()})
         return segment_scores(linked, gold), segment_scores(flat, gold)
@@ -514,10 +587,19 @@ def evaluate(args, tagger, params, average, judge, device, step, epoch, best, *,
     found, _ = judge.candidates(passes, "held", settings)
     grid = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65)
     for weight in (0.3, 0.5, 0.7) if final else (0.5,):
-        for threshold, s in judge.articles("held", found, weight, grid if final else grid[1::2]).items():
+        for threshold, s in judge.articles(
+            "held", found, weight, grid if final else grid[1::2]
+        ).items():
             table.append((s["exact"] + s["overlap"] + s["source"], weight, threshold, s))
     value, weight, threshold, scores = max(table, key=lambda row: row[0])
-    row = {"event": "final" if final else "eval", "step": step, "epoch": epoch, "weight": weight, "threshold": threshold, "held": scores}
+    row = {
+        "event": "final" if final else "eval",
+        "step": step,
+        "epoch": epoch,
+        "weight": weight,
+        "threshold": threshold,
+        "held": scores,
+    }
     if value >= best or final:
         best = value
         (args.out / "last.safetensors").replace(args.out / "model.safetensors")
@@ -526,17 +608,32 @@ def evaluate(args, tagger, params, average, judge, device, step, epoch, best, *,
         row["thresholds"] = {f"{w}/{t}": round(v, 4) for v, w, t, _ in table}
     say(args, row)
     if final:
-        row = {"event": "tests", "step": step, "epoch": epoch, "weight": weight, "threshold": threshold}
+        row = {
+            "event": "tests",
+            "step": step,
+            "epoch": epoch,
+            "weight": weight,
+            "threshold": threshold,
+        }
         now = dataclasses.replace(settings, anchor_weight=weight, threshold=threshold)
         for name in ("dev", "damaged"):
             found, _ = judge.candidates(passes, name, now)
             table = judge.articles(name, found, weight, (threshold, 0.2, 0.3, 0.4, 0.5, 0.6))
             row[name] = table[threshold]
             if name == "dev":
-                names = ("exact", "overlap", "source", "recall_direct", "recall_mixed", "recall_indirect")
+                names = (
+                    "exact",
+                    "overlap",
+                    "source",
+                    "recall_direct",
+                    "recall_mixed",
+                    "recall_indirect",
+                )
                 row["dev_by_threshold"] = {t: [s.get(k) for k in names] for t, s in table.items()}
         found, hidden = judge.candidates(passes, "segments", now)
-        row["segments_linked"], row["segments_flat"] = judge.segment_rows(passes, found, hidden, now)
+        row["segments_linked"], row["segments_flat"] = judge.segment_rows(
+            passes, found, hidden, now
+        )
         say(args, row)
     with torch.no_grad():
         for p, s in zip(params, stored, strict=True):
