@@ -27,32 +27,31 @@ def commands() -> str:
 
     from onrecord.cli import app
 
-    root = typer.main.get_command(app)
     lines = ["# Commands", "", NOTICE]
-    for name, command in sorted(root.commands.items()):  # type: ignore[attr-defined]
-        lines += [
-            f"## onrecord {name}",
-            "",
-            command.help or "",
-            "",
-            "| option | meaning |",
-            "|---|---|",
-        ]
+    for name, command in _commands(typer.main.get_command(app), "onrecord"):
+        lines += [f"## {name}", "", command.help or "", "", "| option | meaning |", "|---|---|"]
         for parameter in command.params:
-            opts = (
-                ", ".join(f"`{o}`" for o in parameter.opts)
-                if parameter.param_type_name == "option"
-                else f"`{(parameter.metavar or parameter.name)}`"
-            )
-            lines.append(f"| {opts} | {getattr(parameter, 'help', '') or ''} |")
+            is_option = parameter.param_type_name == "option"
+            shown = parameter.opts if is_option else [parameter.metavar or parameter.name]
+            names = ", ".join(f"`{one}`" for one in shown)
+            lines.append(f"| {names} | {getattr(parameter, 'help', '') or ''} |")
         lines.append("")
     lines += ["Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with problems.", ""]
     return "\n".join(lines)
 
 
+def _commands(group, path):  # noqa: ANN001, ANN202
+    """Every command below a group with its whole name, in order."""
+    for name, command in sorted(group.commands.items()):
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
 def settings() -> str:
     """Every setting with default, environment variable and meaning."""
-    from onrecord.settings import DEFAULT_STAGES, FetchSettings
+    from onrecord.settings import DEFAULT_STAGES, ClaimSettings, FetchSettings, Settings
 
     says = {name: text for name, _, text in COMMENTED.findall((SOURCE / "settings.py").read_text())}
     lines = [
@@ -64,12 +63,14 @@ def settings() -> str:
         "| key | default | environment | meaning |",
         "|---|---|---|---|",
     ]
-    lines.append(f"| `strict` | `false` | `ONRECORD_STRICT` | {says['strict']} |")
-    for field in dataclasses.fields(FetchSettings):
-        value = json.dumps(field.default)
-        lines.append(
-            f"| `fetch.{field.name}` | `{value}` | `ONRECORD_FETCH_{field.name.upper()}` | {says[field.name]} |"
-        )
+    for group, prefix in ((Settings, ""), (FetchSettings, "fetch."), (ClaimSettings, "claims.")):
+        for field in dataclasses.fields(group):
+            if field.name not in says:
+                continue  # a table of its own
+            key = prefix + field.name
+            variable = "ONRECORD_" + key.replace(".", "_").upper()
+            value = json.dumps(field.default)
+            lines.append(f"| `{key}` | `{value}` | `{variable}` | {says[field.name]} |")
     for stage, maker in DEFAULT_STAGES:
         lines.append(
             f'| `stages.{stage}` | `"{maker}"` | `ONRECORD_STAGES_{stage.upper()}` | the maker of this stage; `""` leaves it out |'
@@ -79,11 +80,13 @@ def settings() -> str:
 
 def stages() -> str:
     """The table of stages."""
-    from onrecord.compose import open_desk
+    from onrecord.factchecks.index import open_library_index
+    from onrecord.ports import Ports
     from onrecord.settings import Settings
-    from onrecord.stages import stage_table
+    from onrecord.stages import stage_table, stages_for
 
-    chosen = {stage.name: stage for stage in open_desk().pipeline.stages}
+    library = open_library_index(None, embedder=None)
+    chosen = {stage.name: stage for stage in stages_for(Settings(), Ports(library))}
     lines = [
         "# Stages",
         "",
