@@ -21,9 +21,9 @@ __all__ = ["LIMIT", "THRESHOLD", "match_text", "matches", "ranked"]
 
 # Candidates asked of each first stage.
 LIMIT = 60
-# At 0.95 the best candidate was right for all training queries of posts that got one, and for .86
-# of debate sentences (a library full of nearly the same claims); at 0.9 for 1.00 and .83.
-THRESHOLD = 0.95
+# At 0.97 the best candidate was right for all training queries of posts that got one, and for .85
+# of debate sentences (a library full of nearly the same claims); at 0.9 for 1.00 and .73.
+THRESHOLD = 0.97
 # Earlier checks shown for one claim.
 MAX_MATCHES = 3
 _WORD = re.compile(r"[^\W_]+")
