@@ -38,7 +38,7 @@ class Layer(nn.Module):
         qkv = self.qkv(x).view(b, n, 3, self.heads, d // self.heads).permute(2, 0, 3, 1, 4)
         p = self.dropout if self.training else 0.0
         y = F.scaled_dot_product_attention(
-            qkv[0], qkv[1], qkv[2], attn_mask=bias.to(qkv.dtype), dropout_p=p
+            qkv[0], qkv[1], qkv[2], attn_mask=None if bias is None else bias.to(qkv.dtype), dropout_p=p
         )
         y = self.out(y.transpose(1, 2).reshape(b, n, d))
         x = self.norm1(x + F.dropout(y, p, self.training))
@@ -97,7 +97,7 @@ class Encoder(nn.Module):
         if self.person is not None and person is not None:
             x = x + self.person(person)[:, None]
         x = F.dropout(self.norm(x), self.p, self.training)
-        bias = torch.where(mask, 0.0, NEVER)[:, None, None, :].to(x.dtype)
+        bias = None if mask is None else torch.where(mask, 0.0, NEVER)[:, None, None, :].to(x.dtype)
         if self.mpnet:
             bias = bias + self.relative(_buckets(n, x.device)).permute(2, 0, 1)[None].to(x.dtype)
         for layer in self.layers:

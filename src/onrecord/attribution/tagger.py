@@ -43,8 +43,7 @@ __all__ = [
 ]
 
 MODEL = "attribution"
-# Tokens in a batch: one window. 2,048 took a third longer on one thread, and an 8-bit graph scales
-# a batch as a whole, so that the reading of a window would depend on its neighbours.
+# Tokens in a batch of the second pass, halved; 2,048 were no faster on one thread.
 _BUDGET = 384
 _EDGES = " \t\r\n\xa0,;:—–"  # of source and cue
 _OCCASION = re.compile(
@@ -65,9 +64,25 @@ class OnnxPasses:
     def first(
         self, ids: decode.Longs, surface: decode.Longs, mask: NDArray[np.bool_]
     ) -> decode.Hidden:
-        """What the first pass says of `(rows, length)` tokens."""
-        inputs = {"ids": ids, "surface": surface, "mask": mask}
-        return decode.Hidden(*self.first_session.run(list(decode.Hidden._fields), inputs))
+        """What the first pass says of `(rows, length)` tokens, each row read alone.
+
+        An 8-bit graph scales a batch as a whole, so that the reading of a row would depend on the
+        others; and batches were a third slower on one thread.
+        """
+        names = list(decode.Hidden._fields)
+        sizes = mask.sum(axis=1).tolist()
+        rows = [
+            self.first_session.run(names, {"ids": ids[[i], :n], "surface": surface[[i], :n]})
+            for i, n in enumerate(sizes)
+        ]
+        stacked = []
+        for outputs in zip(*rows, strict=True):
+            shape = (len(sizes), ids.shape[1], *outputs[0].shape[2:])
+            array = np.zeros(shape, dtype=np.float32)
+            for i, (n, output) in enumerate(zip(sizes, outputs, strict=True)):
+                array[i, :n] = output[0]
+            stacked.append(array)
+        return decode.Hidden(*stacked)
 
     def second(
         self,
