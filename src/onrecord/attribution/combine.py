@@ -56,6 +56,7 @@ def joined(
         if draft.cue is None or not (turns(draft.cue) or _asks_for_anonymity(page.text, draft))
     ]
     drafts = [draft for draft in drafts if not _is_form(draft, forms)]
+    drafts = [_with_source_of(draft, ruled) for draft in drafts]
     drafts = _snapped(page.text, drafts, quoted, starts)
     drafts = [_in_paragraph(page.text, draft) for draft in drafts]
     drafts = [draft for draft in drafts if not _is_empty(page.text, draft)]
@@ -153,6 +154,18 @@ def _is_form(draft: Draft, forms: Sequence[Attribution]) -> bool:
     """Whether most of its words are a turn or a post, whose speaker the form of the page tells."""
     words = [span for a in forms if a.via in _FORMS for span in a.content]
     return _share(draft.content, words) > _MOST
+
+
+def _with_source_of(draft: Draft, ruled: Sequence[Attribution]) -> Draft:
+    """The draft with the source that the rules give its cue, where the tagger gives none."""
+    if draft.source is not None or draft.cue is None:
+        return draft
+    for other in ruled:
+        if other.cue is not None and other.source is not None and other.cue.overlaps(draft.cue):
+            own = other.source
+            if not any(own.overlaps(span) for span in (draft.cue, *draft.content)):
+                return replace(draft, source=own)
+    return draft
 
 
 def _in_paragraph(text: str, draft: Draft) -> Draft:
