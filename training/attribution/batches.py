@@ -20,7 +20,7 @@ class Split:
     """One split of tokens.npz."""
 
     def __init__(self, arrays, prefix):
-        get = lambda k: arrays.get(f"{prefix}_{k}")  # noqa: E731
+        get = lambda k: arrays.get(f"{prefix}_{k}")
         self.ids = get("ids").astype(np.int64)
         self.shape, self.gap, self.mark, self.flag = (
             get(k) for k in ("shape", "gap", "mark", "flag")
@@ -219,7 +219,7 @@ class Windows:
             ids, shape, gap, mark, flag, old = damaged(
                 ids, shape, gap, mark, flag, self.vocabulary, chance, level
             )
-            at = lambda s, e: (int(np.searchsorted(old, s)), int(np.searchsorted(old, e)))  # noqa: E731
+            at = lambda s, e: (int(np.searchsorted(old, s)), int(np.searchsorted(old, e)))
             moved = []
             for cs, ce, ss, se, kind, contents in spans:
                 cue = at(cs, ce)
@@ -335,14 +335,14 @@ def touches(hint, start, end):
 
 def shifted(hint, by):
     """The hint with all its token numbers changed by `by`."""
-    at = lambda span: None if span is None else (span[0] + by, span[1] + by)  # noqa: E731
+    at = lambda span: None if span is None else (span[0] + by, span[1] + by)
     return Hint(at(hint.cue), at(hint.source), tuple(at(c) for c in hint.content))
 
 
 def clipped(attribution, start, end):
     """One attribution in window numbers, spans cut to the window."""
     cs, ce, ss, se, _, contents = attribution
-    cut = lambda s, e: (max(s, start) - start, min(e, end) - start)  # noqa: E731
+    cut = lambda s, e: (max(s, start) - start, min(e, end) - start)
     source = cut(ss, se) if ss >= 0 else (0, 0)
     return cut(cs, ce), source, [c for c in (cut(*c) for c in contents) if c[0] < c[1]]
 

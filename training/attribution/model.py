@@ -38,7 +38,11 @@ class Layer(nn.Module):
         qkv = self.qkv(x).view(b, n, 3, self.heads, d // self.heads).permute(2, 0, 3, 1, 4)
         p = self.dropout if self.training else 0.0
         y = F.scaled_dot_product_attention(
-            qkv[0], qkv[1], qkv[2], attn_mask=None if bias is None else bias.to(qkv.dtype), dropout_p=p
+            qkv[0],
+            qkv[1],
+            qkv[2],
+            attn_mask=None if bias is None else bias.to(qkv.dtype),
+            dropout_p=p,
         )
         y = self.out(y.transpose(1, 2).reshape(b, n, d))
         x = self.norm1(x + F.dropout(y, p, self.training))

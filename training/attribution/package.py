@@ -54,7 +54,11 @@ def scores_of(path, stage="tagger"):
     rows = []
     for name, (value, low, high) in run["scores"].items():
         other = name.partition(".")[0]
-        if "/" in name or name.endswith("per_second") or (other in ("rules", "tagger") and other != stage):
+        if (
+            "/" in name
+            or name.endswith("per_second")
+            or (other in ("rules", "tagger") and other != stage)
+        ):
             continue
         rows.append(
             {

@@ -109,7 +109,7 @@ class Articles:
 
 def in_characters(found, starts, ends):
     """(source spans, content spans) of a `decode.Found`."""
-    span = lambda s, e: (int(starts[s]), int(ends[e - 1]))  # noqa: E731
+    span = lambda s, e: (int(starts[s]), int(ends[e - 1]))
     return (
         [span(*found.source)] if found.source else [],
         [span(*c) for c in found.content],

@@ -348,8 +348,8 @@ def distance_to(F, torch, student, teachers, batch, gold):
     core = batch["core"]
     kl = lambda p, s, m: (
         (p * (p.clamp(min=1e-6).log() - F.log_softmax(s.float(), -1))).sum(-1) * m
-    ).sum()  # noqa: E731
-    bce = lambda p, s: F.binary_cross_entropy_with_logits(s.float(), p, reduction="none")  # noqa: E731
+    ).sum()
+    bce = lambda p, s: F.binary_cross_entropy_with_logits(s.float(), p, reduction="none")
     total = kl(flat, out[0], core) + (bce(anchor, out[1]) * core).sum() + bce(good, valid).sum()
     # The roles of a false anchor mean little: they count by how far the teachers believe it.
     weight = good.clone()
@@ -547,7 +547,7 @@ class Judge:
         for n, row in enumerate(self.segments):
             starts, ends = split.places(n)
             places = row["places"]
-            words = lambda spans: {w for s in spans if (w := word_range(*s, starts, ends, places))}  # noqa: B023, E731
+            words = lambda spans: {w for s in spans if (w := word_range(*s, starts, ends, places))}  # noqa: B023
             items = [f for f, _ in decode.chosen(found[n], settings=settings)]
             linked.append(
                 {
