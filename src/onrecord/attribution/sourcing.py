@@ -9,11 +9,12 @@ from itertools import pairwise
 
 from onrecord.attribution.content_words import coverage, negated_stems, page_counts, stems
 from onrecord.attribution.coreference import sentence_starts
-from onrecord.attribution.counter import counter_voices, sentences_of
+from onrecord.attribution.counter import counter_voices
 from onrecord.attribution.denials import denies
 from onrecord.attribution.layers import layers
 from onrecord.attribution.origins import origins
 from onrecord.attribution.speakers import NO_SOURCE
+from onrecord.attribution.statements import sentences_of
 from onrecord.record import (
     Attribution,
     CentralClaim,
