@@ -11,6 +11,7 @@ import re
 
 from onrecord.span import Span
 from onrecord.terms import Genre
+from onrecord.wordlists import words
 
 __all__ = [
     "BADGE",
@@ -32,180 +33,31 @@ __all__ = [
 
 LONGEST_LINE = 300  # code points; a longer line is a paragraph whatever its words are
 
-_PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "di",
-        "del",
-        "della",
-        "der",
-        "den",
-        "van",
-        "von",
-        "bin",
-        "ibn",
-        "al",
-        "el",
-        "la",
-        "le",
-        "du",
-        "ten",
-        "ter",
-        "y",
-        "e",
-        "of",
-    ]
+_PARTICLES = words(
+    """
+    de da do dos das di del della der den van von bin ibn al el la le du ten ter y e of
+    """
 )
-_SUFFIXES = frozenset(
-    ["jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", "m.d.", "esq"]
+_SUFFIXES = words(
+    """
+    jr jr. sr sr. ii iii iv phd ph.d. md m.d. esq
+    """
 )
 # Words that start headings and notices and are no part of a personal name.
-_NO_NAME = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "and",
-        "or",
-        "of",
-        "for",
-        "to",
-        "in",
-        "on",
-        "at",
-        "by",
-        "with",
-        "from",
-        "about",
-        "after",
-        "before",
-        "why",
-        "how",
-        "what",
-        "when",
-        "where",
-        "who",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "not",
-        "no",
-        "new",
-        "news",
-        "staff",
-        "writer",
-        "reporter",
-        "editor",
-        "editors",
-        "editorial",
-        "board",
-        "team",
-        "comment",
-        "comments",
-        "reply",
-        "replies",
-        "read",
-        "more",
-        "related",
-        "latest",
-        "breaking",
-        "live",
-        "update",
-        "updates",
-        "opinion",
-        "analysis",
-        "video",
-        "photo",
-        "photos",
-        "image",
-        "images",
-        "share",
-        "tweet",
-        "print",
-        "email",
-        "home",
-        "menu",
-        "search",
-        "login",
-        "sign",
-        "subscribe",
-        "newsletter",
-        "contact",
-        "us",
-        "our",
-        "your",
-        "my",
-        "his",
-        "her",
-        "their",
-        "this",
-        "that",
-        "these",
-        "those",
-        "all",
-        "top",
-        "final",
-        "full",
-        "text",
-        "abstract",
-        "summary",
-        "introduction",
-        "conclusion",
-        "background",
-        "key",
-        "points",
-        "part",
-        "chapter",
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "today",
-        "yesterday",
-        "tomorrow",
-        "advertisement",
-        "sponsored",
-        "fact",
-        "check",
-        "checked",
-        "verified",
-        "world",
-        "politics",
-        "business",
-        "sports",
-        "sport",
-        "health",
-        "science",
-        "technology",
-        "entertainment",
-        "culture",
-        "local",
-        "national",
-        "international",
-        "follow",
-        "facebook",
-        "twitter",
-    ]
+_NO_NAME = words(
+    """
+    the a an and or of for to in on at by with from about after before why how what when where
+    who is are was were be not no new news staff writer reporter editor editors editorial board
+    team comment comments reply replies read more related latest breaking live update updates
+    opinion analysis video photo photos image images share tweet print email home menu search
+    login sign subscribe newsletter contact us our your my his her their this that these those
+    all top final full text abstract summary introduction conclusion background key points part
+    chapter january february march april june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow
+    advertisement sponsored fact check checked verified world politics business sports sport
+    health science technology entertainment culture local national international follow facebook
+    twitter
+    """
 )
 _TOKEN = re.compile(r"[^\W\d_][\w.'’‘-]*+\Z")
 
