@@ -65,6 +65,7 @@ N_FEATURES = 5
 CLS = 101
 SEP = 102
 NEVER = np.float32(-1e4)
+_PATHS = 256  # anchors whose tags are searched at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +370,7 @@ def candidates(
         (max(0, at - reach), min(len(hidden[number].anchor), at + reach + 1))
         for number, at in anchors
     ]
+    rows: list[tuple[int, int, int, Floats, tuple[float, float]]] = []
     for batch in by_length([end - start for start, end in spans], budget=2 * budget):
         width = max(spans[job][1] - spans[job][0] for job in batch)
         size = hidden[0].state.shape[-1]
@@ -396,16 +398,32 @@ def candidates(
         scores[~here, B_CUE] += NEVER
         scores[here] += NEVER
         scores[here, B_CUE] -= NEVER
-        tags = best_path(scores, passes.role_transitions, mask)
         for row, job in enumerate(batch):
             number, at = anchors[job]
+            start, end = spans[job]
             logits = (float(hidden[number].anchor[at]), float(answer.valid[row]))
+            rows.append((number, at, start, scores[row, : end - start], logits))
+    for first in range(0, len(rows), _PATHS):
+        some = rows[first : first + _PATHS]
+        tags = _paths([row[3] for row in some], passes.role_transitions)
+        for (number, at, start, scores, logits), path in zip(some, tags, strict=True):
             found[number].append(
-                _assembled(tags[row], scores[row], at=at, start=spans[job][0], logits=logits)
+                _assembled(path[: len(scores)], scores, at=at, start=start, logits=logits)
             )
     for items in found:
         items.sort()
     return found, hidden
+
+
+def _paths(scores: Sequence[Floats], transitions: Floats) -> Ints:
+    """The best tags of each, `(rows, longest)`; one search for all, since each step has a cost."""
+    width = max(len(one) for one in scores)
+    every = np.zeros((len(scores), width, N_TAGS), dtype=np.float32)
+    mask = np.zeros((len(scores), width), dtype=np.bool_)
+    for row, one in enumerate(scores):
+        every[row, : len(one)] = one
+        mask[row, : len(one)] = True
+    return best_path(every, transitions, mask)
 
 
 def _hint_row(
