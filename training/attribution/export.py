@@ -47,7 +47,9 @@ class Attended(torch.autograd.Function):
 
     @staticmethod
     def symbolic(g, q, k, v, heads):
-        return g.op("com.microsoft::MultiHeadAttention", q, k, v, num_heads_i=heads).setType(q.type())
+        return g.op("com.microsoft::MultiHeadAttention", q, k, v, num_heads_i=heads).setType(
+            q.type()
+        )
 
 
 def fused(layer, x, _bias):
