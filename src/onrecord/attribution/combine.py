@@ -214,12 +214,18 @@ def _is_direct(text: str, content: Sequence[Span], quoted: Sequence[Quotation]) 
 
 
 def _with_marks_of(attribution: Attribution, ruled: Sequence[Attribution]) -> Attribution:
-    """The attribution with kind and marks of the rules' one, where they mended its marks."""
+    """The attribution with kind and marks of the rules' one, where they mended its marks.
+
+    A content that stops short of where the mended quotation of the same cue ends runs on to it.
+    """
     for other in ruled:
+        if other.marks is Marks.NONE or attribution.marks is not Marks.NONE:
+            continue
+        same_cue = attribution.cue and other.cue and attribution.cue.overlaps(other.cue)
+        if same_cue and all(_within(other.content)(part) for part in attribution.content):
+            return replace(attribution, kind=other.kind, marks=other.marks, content=other.content)
         if (
-            other.marks is not Marks.NONE
-            and attribution.marks is Marks.NONE
-            and _share(other.content, attribution.content) > _MOST
+            _share(other.content, attribution.content) > _MOST
             and _share(attribution.content, other.content) > _MOST
         ):
             return replace(attribution, kind=other.kind, marks=other.marks)

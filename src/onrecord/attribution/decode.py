@@ -68,6 +68,12 @@ NEVER = np.float32(-1e4)
 _PATHS = 256  # anchors whose tags are searched at a time
 
 
+# The column of `Document.surface` that holds `features.gaps`.
+GAP_COLUMN = 1
+# Tokens read around a cue even where its paragraph is shorter.
+MARGIN = 16
+
+
 @dataclass(frozen=True, slots=True)
 class DecodeSettings:
     """How the model is read; tuned with it and kept in its manifest.
@@ -366,10 +372,8 @@ def candidates(
     ]
     found: list[list[Found]] = [[] for _ in documents]
     reach = settings.reach
-    spans = [
-        (max(0, at - reach), min(len(hidden[number].anchor), at + reach + 1))
-        for number, at in anchors
-    ]
+    breaks = [_paragraph_breaks(text) for text in documents]
+    spans = [_around(at, breaks[number], reach=reach) for number, at in anchors]
     rows: list[tuple[int, int, int, Floats, tuple[float, float]]] = []
     for batch in by_length([end - start for start, end in spans], budget=2 * budget):
         width = max(spans[job][1] - spans[job][0] for job in batch)
@@ -413,6 +417,24 @@ def candidates(
     for items in found:
         items.sort()
     return found, hidden
+
+
+def _paragraph_breaks(text: Document) -> Ints:
+    """The tokens that begin a paragraph, in order, and the number of tokens behind them."""
+    starts = np.flatnonzero(text.surface[:, GAP_COLUMN] >= features.GAP_PARAGRAPH)
+    return np.unique(np.concatenate([[0], starts, [len(text.ids)]]))
+
+
+def _around(at: int, breaks: Ints, *, reach: int) -> tuple[int, int]:
+    """The tokens that the second pass reads for a cue: its paragraph, at most `reach` either way.
+
+    Reading 193 tokens whatever the paragraph took three times as long and gave about .01 of overlap F1
+    (polnear_dev); content in other paragraphs comes from the rules.
+    """
+    after = int(np.searchsorted(breaks, at, side="right"))
+    start = max(0, at - reach, min(int(breaks[after - 1]), at - MARGIN))
+    end = min(int(breaks[-1]), at + reach + 1, max(int(breaks[after]), at + MARGIN))
+    return start, end
 
 
 def _paths(scores: Sequence[Floats], transitions: Floats) -> Ints:
