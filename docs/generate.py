@@ -51,7 +51,15 @@ def _commands(group, path):  # noqa: ANN001, ANN202
 
 def settings() -> str:
     """Every setting with default, environment variable and meaning."""
-    from onrecord.settings import DEFAULT_STAGES, ClaimSettings, FetchSettings, Settings
+    from onrecord.settings import (
+        DEFAULT_STAGES,
+        ClaimSettings,
+        EvidenceSettings,
+        FetchSettings,
+        LlmSettings,
+        Settings,
+        SourceSettings,
+    )
 
     says = {name: text for name, _, text in COMMENTED.findall((SOURCE / "settings.py").read_text())}
     lines = [
@@ -63,7 +71,15 @@ def settings() -> str:
         "| key | default | environment | meaning |",
         "|---|---|---|---|",
     ]
-    for group, prefix in ((Settings, ""), (FetchSettings, "fetch."), (ClaimSettings, "claims.")):
+    groups = (
+        (Settings, ""),
+        (FetchSettings, "fetch."),
+        (ClaimSettings, "claims."),
+        (EvidenceSettings, "evidence."),
+        (SourceSettings, "sources."),
+        (LlmSettings, "llm."),
+    )
+    for group, prefix in groups:
         for field in dataclasses.fields(group):
             if field.name not in says:
                 continue  # a table of its own
@@ -82,11 +98,21 @@ def stages() -> str:
     """The table of stages."""
     from onrecord.factchecks.index import open_library_index
     from onrecord.ports import Ports
+    from onrecord.record import CollectionState
     from onrecord.settings import Settings
     from onrecord.stages import stage_table, stages_for
 
-    library = open_library_index(None, embedder=None)
-    chosen = {stage.name: stage for stage in stages_for(Settings(), Ports(library))}
+    class Nothing:
+        """An empty collection."""
+
+        def candidates_of_each(self, texts, *, limit):  # noqa: ANN001, ANN202, ARG002
+            return tuple(() for _ in texts)
+
+        def state(self):  # noqa: ANN202
+            return CollectionState(0)
+
+    ports = Ports(open_library_index(None, embedder=None), Nothing())
+    chosen = {stage.name: stage for stage in stages_for(Settings(), ports)}
     lines = [
         "# Stages",
         "",

@@ -3,8 +3,8 @@
     {"onrecord": 1, "record": {"page": {...}, "sentences": [[0, 58], ...], ...}}
 
 A span is `[start, end]` in code points into `record.page.text`. `null` means that the stage did
-not run or failed, `[]` that it found nothing. Only `matches[].fact_check_words` counts elsewhere,
-in the claim of the fact-check beside it. A field added later gets a default and keeps the
+not run or failed, `[]` that it found nothing. Four fields count elsewhere (`ELSEWHERE`): in the
+claim of the fact-check beside them, in the text of a passage, or in the document it comes from. A field added later gets a default and keeps the
 version; a changed meaning gets a new one.
 
 Writing is a walk over the dataclasses; pydantic, which takes a third of a second to load and to
@@ -32,7 +32,8 @@ __all__ = ["VERSION", "annotations", "decode", "encode", "encode_with_words", "s
 VERSION = 1
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_ELSEWHERE = "fact_check_words"  # the one field whose spans point into another text
+# The fields whose spans do not point into the page.
+ELSEWHERE = frozenset({"fact_check_words", "document_span", "cited", "passage_words"})
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -147,7 +148,7 @@ def _spans(value: object, path: str) -> Iterator[tuple[str, Span]]:
         yield path, value
     elif is_dataclass(value):
         for one in fields(value):
-            if one.name == _ELSEWHERE:
+            if one.name in ELSEWHERE:
                 continue
             below = f"{path}/{one.name}" if path else one.name
             yield from _spans(getattr(value, one.name), below)
@@ -174,7 +175,21 @@ def _check(record: Record) -> None:
         _check_inside(span, len(record.page.text), path)
     for i, match in enumerate(record.matches or ()):
         for span in match.fact_check_words:
-            _check_inside(span, len(match.fact_check.claim), f"matches/{i}/{_ELSEWHERE}")
+            _check_inside(span, len(match.fact_check.claim), f"matches/{i}/fact_check_words")
+    passages = {}
+    for i, one in enumerate(record.evidence or ()):
+        passages[one.id] = one.passage.text
+        span = one.passage.document_span
+        if span.start < 0 or span.end - span.start != len(one.passage.text):
+            raise CodecError(
+                f"found the span {span.start}-{span.end} of a passage of {len(one.passage.text)} "
+                f"code points at 'evidence/{i}'; the stage that wrote it is broken"
+            )
+        for span in one.cited:
+            _check_inside(span, len(one.passage.text), f"evidence/{i}/cited")
+    for i, check in enumerate(record.quantities or ()):
+        length = len(passages.get(check.evidence, ""))
+        _check_inside(check.passage_words, length, f"quantities/{i}/passage_words")
 
 
 def _check_inside(span: Span, length: int, path: str) -> None:

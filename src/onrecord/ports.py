@@ -9,10 +9,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from onrecord.record import Attribution, FactCheck, Page
+from onrecord.record import Attribution, CollectionState, FactCheck, Page, Passage
 from onrecord.span import Span
 
-__all__ = ["AttributionReader", "Candidate", "FactCheckIndex", "Ports"]
+__all__ = [
+    "AttributionReader",
+    "Candidate",
+    "FactCheckIndex",
+    "PassageCandidate",
+    "PassageIndex",
+    "Ports",
+]
 
 
 class AttributionReader(Protocol):
@@ -62,7 +69,35 @@ class FactCheckIndex(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class PassageCandidate:
+    """A passage that may say something of a claim.
+
+    `bm25` is 0.0 where words did not find it; `similarity` is the cosine of the embeddings, -1 to
+    1, and `None` where there are none.
+    """
+
+    passage: Passage
+    bm25: float
+    similarity: float | None
+
+
+class PassageIndex(Protocol):
+    """A collection of documents, or a live source, that can be asked for passages."""
+
+    def candidates_of_each(
+        self, texts: Sequence[str], *, limit: int
+    ) -> tuple[tuple[PassageCandidate, ...], ...]:
+        """At most `limit` candidates of each first stage for each text; the order says nothing."""
+        ...
+
+    def state(self) -> CollectionState:
+        """How much there is, how new it is, and a digest of it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Ports:
     """What the makers of stages are given; `None` where the desk has no such thing."""
 
     fact_checks: FactCheckIndex | None = None
+    passages: PassageIndex | None = None

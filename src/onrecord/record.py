@@ -16,14 +16,17 @@ from onrecord.terms import (
     AttributionStance,
     BadgeOutcome,
     ClaimKind,
+    EvidenceStance,
     Genre,
     HeadlineFinding,
     Marks,
     MatchRelation,
     NotCheckable,
     OriginKind,
+    QuantityFinding,
     RegionKind,
     SpeakerKind,
+    VerdictLabel,
     Voice,
 )
 
@@ -34,7 +37,10 @@ __all__ = [
     "Capture",
     "CentralClaim",
     "Claim",
+    "CollectionState",
     "CounterVoice",
+    "Document",
+    "Evidence",
     "FactCheck",
     "FoundValue",
     "GenreMark",
@@ -47,7 +53,9 @@ __all__ = [
     "Match",
     "Metadata",
     "Page",
+    "Passage",
     "Problem",
+    "QuantityCheck",
     "Record",
     "Region",
     "SentenceVoice",
@@ -55,6 +63,7 @@ __all__ = [
     "Speaker",
     "SpeakerShare",
     "Step",
+    "Verdict",
     "content_id",
 ]
 
@@ -387,6 +396,114 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A text that evidence may come from, as a collection keeps it.
+
+    `id` comes from address (or file name) and text. `date` is ISO 8601 (a day, a month or a year)
+    or empty; `licence` as stated or empty. `source` is the collection's file or address that gave
+    it, or the name of a live source.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    url: str = ""
+    date: str = ""
+    publisher: str = ""
+    licence: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document: `text` is the document's text at `document_span`.
+
+    Offsets count code points in the text of `document`, an id. `source` is `collection` or the
+    name of the live source that gave the document, `retrieved` when it gave it (ISO 8601, UTC) and
+    `digest` the SHA-256 of its stored answer; both are empty for the collection.
+    """
+
+    id: str
+    document: str
+    document_span: Span
+    text: str
+    title: str = ""
+    url: str = ""
+    date: str = ""
+    publisher: str = ""
+    licence: str = ""
+    source: str = "collection"
+    retrieved: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionState:
+    """The state of what was searched for evidence: how much, how new, and a digest of it.
+
+    `newest` is the latest date of a document, empty where none states one. `sources` names what
+    was asked: `collection`, then live sources. `digest` is equal for equal documents.
+    """
+
+    n_documents: int
+    newest: str = ""
+    digest: str = ""
+    sources: tuple[str, ...] = ("collection",)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage and what it says of a claim.
+
+    `claim` is a claim id. `score` is the calibrated probability of `stance`, 0 to 1; `rank` is 1
+    for the best passage of the claim. `cited` points into `passage.text`: the words that the
+    stance rests on, empty only where it is neutral. `is_later`: the document is dated after the
+    claim, and cannot refute what was true then.
+    """
+
+    id: str
+    claim: str
+    passage: Passage
+    stance: EvidenceStance
+    score: float
+    rank: int
+    cited: tuple[Span, ...] = ()
+    is_later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityCheck:
+    """A number of a claim beside a number of a passage.
+
+    `claim_words` points into the page, `passage_words` into the text of the passage of
+    `evidence`, an id. `arithmetic` explains the finding in one line.
+    """
+
+    claim: str
+    evidence: str
+    finding: QuantityFinding
+    claim_words: Span
+    passage_words: Span
+    arithmetic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The machine's proposal for a claim; a person signs, or does not.
+
+    `confidence` is a calibrated probability that `label` is right, 0 to 1. `evidence` are the ids
+    that it rests on: never empty unless the label is `not_enough_evidence`. `missing` says what
+    evidence would settle the claim.
+    """
+
+    claim: str
+    label: VerdictLabel
+    confidence: float
+    evidence: tuple[str, ...] = ()
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BadgeRule:
     """One rule of the badge audit: its code (`B1` to `B15`), outcome, and what shows it."""
 
@@ -439,6 +556,10 @@ class Record:
     counter_voices: tuple[CounterVoice, ...] | None = None
     claims: tuple[Claim, ...] | None = None
     matches: tuple[Match, ...] | None = None
+    collection: CollectionState | None = None
+    evidence: tuple[Evidence, ...] | None = None
+    quantities: tuple[QuantityCheck, ...] | None = None
+    verdicts: tuple[Verdict, ...] | None = None
     badges: tuple[BadgeAudit, ...] | None = None
     steps: tuple[Step, ...] = field(default=())
     problems: tuple[Problem, ...] = field(default=())

@@ -18,11 +18,15 @@ from typing import Any, TypeVar
 from onrecord.errors import SettingsError
 
 __all__ = [
+    "COLLECTION_FOLDER",
     "DEFAULT_STAGES",
     "LIBRARY_FOLDER",
     "ClaimSettings",
+    "EvidenceSettings",
     "FetchSettings",
+    "LlmSettings",
     "Settings",
+    "SourceSettings",
     "data_folder",
     "settings_from",
     "settings_of",
@@ -39,6 +43,7 @@ DEFAULT_STAGES: tuple[tuple[str, str], ...] = (
     ("counter", "denials"),
     ("claims", "model"),
     ("match", "library"),
+    ("collection", "state"),
     ("badges", "audit"),
 )
 
@@ -47,7 +52,14 @@ DEFAULT_FEEDS = (
 )
 
 _ENVIRONMENT_PREFIX = "ONRECORD_"
-_Group = TypeVar("_Group", "FetchSettings", "ClaimSettings")
+_Group = TypeVar(
+    "_Group",
+    "FetchSettings",
+    "ClaimSettings",
+    "EvidenceSettings",
+    "SourceSettings",
+    "LlmSettings",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +95,43 @@ class ClaimSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceSettings:
+    """How evidence is looked for."""
+
+    max_claims: int = 10  # of a page, best ranked first
+    passages: int = 8  # read for each claim
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """Live sources of evidence and of earlier checks; none is asked unless it is named here."""
+
+    mediawiki: tuple[str, ...] = ()  # addresses of api.php
+    searxng: tuple[str, ...] = ()  # addresses of a search that answers SearXNG's JSON
+    fact_check_tools: str = ""  # address of a Google Fact Check Tools API
+    fact_check_tools_key: str = ""  # its key; never written to a record
+
+
+@dataclass(frozen=True, slots=True)
+class LlmSettings:
+    """A language model at an OpenAI-compatible address; none by default, and it sets no verdict."""
+
+    url: str = ""  # up to and with /v1; empty: none
+    model: str = ""  # its name there
+    key: str = ""  # never written to a record
+    timeout_seconds: float = 60.0  # of one answer
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set; `stages` names the maker of each stage, `""` leaves it out."""
 
     stages: tuple[tuple[str, str], ...] = DEFAULT_STAGES
     fetch: FetchSettings = FetchSettings()
     claims: ClaimSettings = ClaimSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
+    sources: SourceSettings = SourceSettings()
+    llm: LlmSettings = LlmSettings()
     folder: str = ""  # the data folder; empty: onrecord in the user's data folder
     feeds: tuple[str, ...] = DEFAULT_FEEDS  # fact-check feeds by name, `name=address`
     strict: bool = False  # whether a stage that cannot do its work fails the page
@@ -127,8 +170,9 @@ def settings_of(file: Path | None) -> Settings:
     return settings_from(named or (default if default.is_file() else None), environment=os.environ)
 
 
-# Where in the data folder the index of the library lies.
+# Where in the data folder the indexes of the library and of the collection lie.
 LIBRARY_FOLDER = "library"
+COLLECTION_FOLDER = "collection"
 
 
 def data_folder(setting: str, *, environment: Mapping[str, str]) -> Path:
@@ -156,12 +200,15 @@ def topic_weights(topics: tuple[str, ...]) -> dict[str, float]:
     return weights
 
 
+# The tables of a settings file beside [stages].
+_GROUPS = ("fetch", "claims", "evidence", "sources", "llm")
+
 # Read by tests and the bench, not settings of the program.
 _OTHER_VARIABLES = frozenset({"ONRECORD_SHARED", "ONRECORD_BENCH_DATA", "ONRECORD_SETTINGS"})
 
 
 def _table_of(key: str, text: str) -> dict[str, Any]:
-    for group in ("fetch", "stages", "claims"):
+    for group in ("stages", *_GROUPS):
         if key.startswith(group + "_"):
             return {group: {key.removeprefix(group + "_"): text}}
     return {key: text}
@@ -183,10 +230,9 @@ def _with_table(settings: Settings, table: Mapping[str, Any], *, where: str) -> 
         changes["folder"] = _converted(table["folder"], like="", key="folder", where=where)
     if "feeds" in table:
         changes["feeds"] = _converted(table["feeds"], like=("",), key="feeds", where=where)
-    if "fetch" in table:
-        changes["fetch"] = _with_group(settings.fetch, table, "fetch", where=where)
-    if "claims" in table:
-        changes["claims"] = _with_group(settings.claims, table, "claims", where=where)
+    for name in _GROUPS:
+        if name in table:
+            changes[name] = _with_group(getattr(settings, name), table, name, where=where)
     return dataclasses.replace(settings, **changes)
 
 

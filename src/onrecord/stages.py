@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from onrecord.errors import PipelineError
 from onrecord.pipeline import Stage
 from onrecord.ports import AttributionReader, Ports
+from onrecord.record import CollectionState, Page
 from onrecord.settings import Settings, topic_weights
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ ORDER = (
     "counter",
     "claims",
     "match",
+    "collection",
     "badges",
 )
 
@@ -186,6 +188,17 @@ def _match(_settings: Settings, ports: Ports) -> Stage | None:
     return Stage("match", ("page", "claims"), "matches", run, languages=_ENGLISH)
 
 
+def _collection(_settings: Settings, ports: Ports) -> Stage | None:
+    index = ports.passages
+    if index is None:
+        return None
+
+    def state(page: Page) -> CollectionState:  # noqa: ARG001 - every stage reads a field
+        return index.state()
+
+    return Stage("collection", ("page",), "collection", state)
+
+
 def _badges(_settings: Settings, _ports: Ports) -> Stage:
     from onrecord.badges import badges
 
@@ -203,6 +216,7 @@ MAKERS: Mapping[str, Mapping[str, Maker]] = MappingProxyType(
         "counter": {"denials": _counter},
         "claims": {"model": _claims_by_model, "signs": _claims_by_signs},
         "match": {"library": _match},
+        "collection": {"state": _collection},
         "badges": {"audit": _badges},
     }
 )

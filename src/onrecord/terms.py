@@ -19,8 +19,10 @@ __all__ = [
     "MatchRelation",
     "NotCheckable",
     "OriginKind",
+    "QuantityFinding",
     "RegionKind",
     "SpeakerKind",
+    "VerdictLabel",
     "Voice",
 ]
 
@@ -175,3 +177,21 @@ class EvidenceStance(StrEnum):
     SUPPORTS = "supports"
     REFUTES = "refutes"
     NEUTRAL = "neutral"  # neither: another matter, or too little to tell
+
+
+class QuantityFinding(StrEnum):
+    """What a number of a claim is against a number of a passage."""
+
+    AGREES = "agrees"  # the same value, or inside what the claim allows ("more than 40")
+    CONTRADICTS = "contradicts"  # the same quantity with another value
+    ROUNDS = "rounds"  # the claim's value is the passage's, rounded
+    NOT_COMPARABLE = "not_comparable"  # another unit, matter or time, or too little to tell
+
+
+class VerdictLabel(StrEnum):
+    """The machine's label of a claim (AVeriTeC, 2023, section 3); never a rating."""
+
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    CONFLICTING = "conflicting"  # independent passages on both sides
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence"  # the normal answer
