@@ -1,14 +1,15 @@
 """The tables, once, for SQLite and PostgreSQL; `migrations/` makes them.
 
-Rows hold what cannot be made again: captures, records as JSON, fact-checks, feeds. Indexes beside
-the database are projections that `onrecord reindex` rebuilds.
+Rows hold what cannot be made again: captures, records as JSON, fact-checks, feeds, documents of the
+evidence collection, answers of live sources. Indexes beside the database are projections that
+`onrecord reindex` rebuilds.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-__all__ = ["captures", "fact_checks", "feeds", "metadata", "records"]
+__all__ = ["answers", "captures", "documents", "fact_checks", "feeds", "metadata", "records"]
 
 metadata = sa.MetaData()
 
@@ -64,4 +65,32 @@ feeds = sa.Table(
     sa.Column("etag", sa.Text, nullable=False),
     sa.Column("last_modified", sa.Text, nullable=False),
     sa.Column("fetched", sa.String(40), nullable=False),
+)
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),  # from address or file name, and text
+    sa.Column("url", sa.Text, nullable=False, index=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("date", sa.String(10), nullable=False),  # ISO 8601: a day, a month, a year, or empty
+    sa.Column("publisher", sa.Text, nullable=False, index=True),
+    sa.Column("licence", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False, index=True),  # SHA-256 of the text
+    sa.Column("source", sa.Text, nullable=False, index=True),  # the file or address that gave it
+    sa.Column("added", sa.String(40), nullable=False),  # ISO 8601, UTC
+)
+
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("source", sa.Text, nullable=False),  # the live source's name
+    sa.Column("query", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),  # what was asked, without a key
+    sa.Column("retrieved", sa.String(40), nullable=False),  # ISO 8601, UTC
+    sa.Column("digest", sa.String(64), nullable=False, index=True),  # SHA-256 of the body
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Index("ix_answers_source_query", "source", "query"),
 )
