@@ -16,6 +16,9 @@
     ├── PipelineError        stages that do not fit together
     ├── LanguageError        a stage was given a language that it cannot handle
     ├── StoreError           the data folder cannot be used, or what was stored is altered
+    ├── NewsroomError        a move, an edit or a reply that the newsroom's rules do not allow
+    │   ├── MoveError            not from this state, not with this role, or something is missing
+    │   └── GateError            the publish gate has a point that fails and is not waived
     └── ModelError           weights are missing, altered or of the wrong kind
 
 Messages say what was found, what was expected and what to do.
@@ -28,12 +31,15 @@ __all__ = [
     "CodecError",
     "EmptyPageError",
     "FetchError",
+    "GateError",
     "InputError",
     "LanguageError",
     "MediaTypeError",
     "MissingFileError",
     "ModelError",
+    "MoveError",
     "NetworkError",
+    "NewsroomError",
     "OnrecordError",
     "PipelineError",
     "RefusedError",
@@ -110,3 +116,15 @@ class StoreError(OnrecordError):
 
 class ModelError(OnrecordError):
     """Weights are missing, altered, or not what the manifest says."""
+
+
+class NewsroomError(OnrecordError):
+    """The newsroom's rules do not allow what was asked."""
+
+
+class MoveError(NewsroomError):
+    """A review cannot make this move from its state, by this account, or without what is missing."""
+
+
+class GateError(NewsroomError):
+    """A point of the publish gate fails and is not waived."""

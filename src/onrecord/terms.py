@@ -12,7 +12,10 @@ __all__ = [
     "AttributionStance",
     "BadgeOutcome",
     "ClaimKind",
+    "CorrectionKind",
+    "EditAct",
     "EvidenceStance",
+    "GateOutcome",
     "Genre",
     "HeadlineFinding",
     "Marks",
@@ -21,6 +24,10 @@ __all__ = [
     "OriginKind",
     "QuantityFinding",
     "RegionKind",
+    "ReplyKind",
+    "ReplyState",
+    "ReviewState",
+    "Role",
     "SpeakerKind",
     "VerdictLabel",
     "Voice",
@@ -195,3 +202,69 @@ class VerdictLabel(StrEnum):
     REFUTED = "refuted"
     CONFLICTING = "conflicting"  # independent passages on both sides
     NOT_ENOUGH_EVIDENCE = "not_enough_evidence"  # the normal answer
+
+
+class Role(StrEnum):
+    """What an account may do on the desk; each role may do what those before it may."""
+
+    READER = "reader"  # sees the desk's queue and records, changes nothing
+    CONTRIBUTOR = "contributor"  # adds pages, corrects drafts, writes reviews
+    EDITOR = "editor"  # signs, publishes, corrects, moderates
+    ADMIN = "admin"  # accounts, settings, black-outs on legal grounds
+
+
+class ReviewState(StrEnum):
+    """Where a review stands; `newsroom.review.MOVES` says what may follow what."""
+
+    DRAFT = "draft"  # being written
+    IN_REVIEW = "in_review"  # handed in; collects signatures
+    LEGAL_READ = "legal_read"  # with a lawyer
+    SIGNED = "signed"  # enough signatures under this very text
+    EMBARGOED = "embargoed"  # signed, waits for its time
+    PUBLISHED = "published"
+    RETRACTED = "retracted"  # taken back; a tombstone stays
+    DROPPED = "dropped"  # given up before publication
+
+
+class GateOutcome(StrEnum):
+    """What the publish gate says of one point."""
+
+    PASS = "pass"  # noqa: S105 - an outcome, not a password
+    FAIL = "fail"
+    WAIVED = "waived"  # by an editor, with a reason that is printed
+
+
+class CorrectionKind(StrEnum):
+    """What was done to a published check."""
+
+    CORRECTION = "correction"  # something was wrong
+    UPDATE = "update"  # something was added that is new
+    RETRACTION = "retraction"  # the check is taken back
+    BLACKOUT = "blackout"  # words taken out on legal grounds; the gap stays visible
+
+
+class ReplyKind(StrEnum):
+    """What a reader sends."""
+
+    COMMENT = "comment"
+    CORRECTION_REQUEST = "correction_request"
+    TIP = "tip"
+    CLAIMANT_ANSWER = "claimant_answer"  # never meets the spam filter; held for a person
+
+
+class ReplyState(StrEnum):
+    """Where a reply stands; nothing is deleted unseen."""
+
+    SHOWN = "shown"
+    HELD = "held"  # waits for a person
+    QUARANTINED = "quarantined"  # taken for spam; kept 30 days, can be brought back
+    REJECTED = "rejected"  # by a person
+    ERASED = "erased"  # at the wish of its writer
+
+
+class EditAct(StrEnum):
+    """What an editor does to a machine's finding."""
+
+    CORRECT = "correct"
+    ADD = "add"
+    REJECT = "reject"
