@@ -13,8 +13,11 @@ from onrecord.record import Attribution, CollectionState, FactCheck, Page, Passa
 from onrecord.span import Span
 
 __all__ = [
+    "Answer",
+    "Answers",
     "AttributionReader",
     "Candidate",
+    "Chat",
     "FactCheckIndex",
     "PassageCandidate",
     "PassageIndex",
@@ -92,6 +95,51 @@ class PassageIndex(Protocol):
 
     def state(self) -> CollectionState:
         """How much there is, how new it is, and a digest of it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a live source answered, untouched.
+
+    `source` is its name, `query` what was looked for (the address itself, for a page), `url` what
+    was asked without any key, `retrieved` an ISO 8601 time in UTC, `digest` the SHA-256 of `body`.
+    """
+
+    source: str
+    query: str
+    url: str
+    retrieved: str
+    media_type: str
+    digest: str
+    body: bytes
+
+
+class Answers(Protocol):
+    """Where the answers of live sources are kept, so that a record can be repeated."""
+
+    def keep(self, answer: Answer) -> None:
+        """Keeps an answer."""
+        ...
+
+    def of(self, source: str, query: str) -> tuple[Answer, ...]:
+        """The answers of a source to a query, newest first."""
+        ...
+
+
+class Chat(Protocol):
+    """A language model that is asked once and answers with text; it has no tools."""
+
+    @property
+    def model(self) -> str:
+        """Its name, which stands beside every word that it wrote."""
+        ...
+
+    def __call__(self, order: str, material: str) -> str:
+        """The answer to `order`, ours, about `material`, which anybody may have written.
+
+        Raises `NetworkError` when there is none.
+        """
         ...
 
 

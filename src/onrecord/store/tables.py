@@ -90,6 +90,7 @@ answers = sa.Table(
     sa.Column("query", sa.Text, nullable=False),
     sa.Column("url", sa.Text, nullable=False),  # what was asked, without a key
     sa.Column("retrieved", sa.String(40), nullable=False),  # ISO 8601, UTC
+    sa.Column("media_type", sa.Text, nullable=False),  # as declared; it may name the encoding
     sa.Column("digest", sa.String(64), nullable=False, index=True),  # SHA-256 of the body
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Index("ix_answers_source_query", "source", "query"),

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("query", sa.Text, nullable=False),
         sa.Column("url", sa.Text, nullable=False),
         sa.Column("retrieved", sa.String(40), nullable=False),
+        sa.Column("media_type", sa.Text, nullable=False),
         sa.Column("digest", sa.String(64), nullable=False, index=True),
         sa.Column("body", sa.LargeBinary, nullable=False),
     )
