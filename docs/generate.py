@@ -51,17 +51,10 @@ def _commands(group, path):  # noqa: ANN001, ANN202
 
 def settings() -> str:
     """Every setting with default, environment variable and meaning."""
-    from onrecord.settings import (
-        DEFAULT_STAGES,
-        ClaimSettings,
-        EvidenceSettings,
-        FetchSettings,
-        LlmSettings,
-        Settings,
-        SourceSettings,
-    )
+    from onrecord.settings import DEFAULT_STAGES, Settings
 
-    says = {name: text for name, _, text in COMMENTED.findall((SOURCE / "settings.py").read_text())}
+    source = (SOURCE / "settings.py").read_text()
+    classes = dict(re.findall(r"^class (\w+):\n(.*?)(?=^\S|\Z)", source, re.MULTILINE | re.DOTALL))
     lines = [
         "# Settings",
         "",
@@ -71,15 +64,14 @@ def settings() -> str:
         "| key | default | environment | meaning |",
         "|---|---|---|---|",
     ]
-    groups = (
-        (Settings, ""),
-        (FetchSettings, "fetch."),
-        (ClaimSettings, "claims."),
-        (EvidenceSettings, "evidence."),
-        (SourceSettings, "sources."),
-        (LlmSettings, "llm."),
-    )
+    tables = [
+        (type(field.default), f"{field.name}.")
+        for field in dataclasses.fields(Settings)
+        if dataclasses.is_dataclass(field.default)
+    ]
+    groups = [(Settings, ""), *tables]
     for group, prefix in groups:
+        says = {name: text for name, _, text in COMMENTED.findall(classes[group.__name__])}
         for field in dataclasses.fields(group):
             if field.name not in says:
                 continue  # a table of its own

@@ -25,6 +25,10 @@ __all__ = [
     "EvidenceSettings",
     "FetchSettings",
     "LlmSettings",
+    "MailSettings",
+    "NewsroomSettings",
+    "ReplySettings",
+    "ServeSettings",
     "Settings",
     "SourceSettings",
     "data_folder",
@@ -51,6 +55,15 @@ DEFAULT_FEEDS = (
     "data-commons=https://storage.googleapis.com/datacommons-feeds/claimreview/latest/data.json",
 )
 
+DEFAULT_SCALE = (
+    "True=5",
+    "Mostly true=4",
+    "Misleading",
+    "Missing context",
+    "False=1",
+    "Unproven",
+)
+
 _ENVIRONMENT_PREFIX = "ONRECORD_"
 _Group = TypeVar(
     "_Group",
@@ -59,6 +72,10 @@ _Group = TypeVar(
     "EvidenceSettings",
     "SourceSettings",
     "LlmSettings",
+    "NewsroomSettings",
+    "ReplySettings",
+    "MailSettings",
+    "ServeSettings",
 )
 
 
@@ -123,6 +140,60 @@ class LlmSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NewsroomSettings:
+    """Who the desk is, what it prints, and how many people sign.
+
+    `scale` holds the ratings in order, each with a number from 1 to 5 where one means something,
+    such as `False=1`. The texts of the site's own pages are Markdown files.
+    """
+
+    name: str = "Our desk"  # printed as the publisher
+    url: str = "http://127.0.0.1:8000"  # where readers find the site, without a slash at the end
+    signatures: int = 2  # needed to publish once the desk has as many accounts that may sign
+    scale: tuple[str, ...] = DEFAULT_SCALE  # ratings in order, numbers where they mean something
+    is_signatory: bool = False  # whether the desk is a verified signatory of the IFCN's code
+    complaints_url: str = ""  # where readers complain, the IFCN for a signatory
+    method_file: str = ""  # Markdown: how claims are chosen, checked and rated
+    organisation_file: str = ""  # Markdown: who runs and funds the desk, how to reach it
+    corrections_file: str = ""  # Markdown: the policy of corrections
+
+
+@dataclass(frozen=True, slots=True)
+class ReplySettings:
+    """How readers' replies are taken in and kept."""
+
+    is_open: bool = True  # whether readers may reply
+    hold_days: int = 30  # how long quarantined and rejected replies can be brought back
+    address_days: int = 30  # how long the cut address of a sender is kept
+    email_days: int = 365  # how long an e-mail address is kept for questions
+    per_hour: int = 6  # replies from one /24 or /48 before they are held
+    remote_filter: str = ""  # address of a filter with Akismet's interface; empty: none is asked
+    remote_filter_key: str = ""  # its key
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How the desk sends one-time links; without a host an admin hands them over."""
+
+    host: str = ""  # of the SMTP server
+    port: int = 587  # of the SMTP server
+    user: str = ""  # to sign in there
+    password: str = ""  # to sign in there
+    sender: str = ""  # the address that the desk writes from
+
+
+@dataclass(frozen=True, slots=True)
+class ServeSettings:
+    """How `onrecord serve` listens."""
+
+    host: str = "127.0.0.1"  # the address that is listened on
+    port: int = 8000  # the port
+    trusted_proxies: tuple[str, ...] = ()  # addresses whose X-Forwarded-For is believed
+    secure_cookies: bool = True  # whether cookies go over TLS alone; loopback is exempt
+    session_hours: int = 12  # how long a sign-in lasts
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set; `stages` names the maker of each stage, `""` leaves it out."""
 
@@ -132,7 +203,12 @@ class Settings:
     evidence: EvidenceSettings = EvidenceSettings()
     sources: SourceSettings = SourceSettings()
     llm: LlmSettings = LlmSettings()
+    newsroom: NewsroomSettings = NewsroomSettings()
+    replies: ReplySettings = ReplySettings()
+    mail: MailSettings = MailSettings()
+    serve: ServeSettings = ServeSettings()
     folder: str = ""  # the data folder; empty: onrecord in the user's data folder
+    database: str = ""  # postgresql://...; empty: SQLite in the data folder
     feeds: tuple[str, ...] = DEFAULT_FEEDS  # fact-check feeds by name, `name=address`
     strict: bool = False  # whether a stage that cannot do its work fails the page
 
@@ -201,7 +277,7 @@ def topic_weights(topics: tuple[str, ...]) -> dict[str, float]:
 
 
 # The tables of a settings file beside [stages].
-_GROUPS = ("fetch", "claims", "evidence", "sources", "llm")
+_GROUPS = ("fetch", "claims", "evidence", "sources", "llm", "newsroom", "replies", "mail", "serve")
 
 # Read by tests and the bench, not settings of the program.
 _OTHER_VARIABLES = frozenset({"ONRECORD_SHARED", "ONRECORD_BENCH_DATA", "ONRECORD_SETTINGS"})
@@ -226,8 +302,9 @@ def _with_table(settings: Settings, table: Mapping[str, Any], *, where: str) -> 
         for key, value in chosen.items():
             stages[key] = _converted(value, like="", key=f"stages.{key}", where=where)
         changes["stages"] = tuple(stages.items())
-    if "folder" in table:
-        changes["folder"] = _converted(table["folder"], like="", key="folder", where=where)
+    for name in ("folder", "database"):
+        if name in table:
+            changes[name] = _converted(table[name], like="", key=name, where=where)
     if "feeds" in table:
         changes["feeds"] = _converted(table["feeds"], like=("",), key="feeds", where=where)
     for name in _GROUPS:
