@@ -39,6 +39,10 @@ _SOURCES, _METHOD, _FAIR = "Transparency of sources", "Transparency of methodolo
 _FUNDING, _CORRECTIONS = "Transparency of funding and organisation", "Open and honest corrections"
 
 
+# Google's rule for claimReviewed (its fact-check page, copy of 2026-09-01).
+MAX_CLAIM = 75
+
+
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
     """What the desk's site shows, read from the running configuration."""
@@ -106,7 +110,24 @@ def _page_points(content: ReviewContent, scale: RatingScale) -> tuple[_Point, ..
          bool(content.why.strip()), "no reason is given"),
         ("P8", _FAIR, "page", "whoever made the claim was asked for evidence, and the outcome is told",
          not content.claimant or bool(claimant), "no contact with the claimant is logged"),
+        ("P9", _METHOD, "page", "the claim stands in under 75 characters that do not give the rating",
+         0 < len(content.short_claim or content.claim) < MAX_CLAIM
+         and not _gives_rating(content.short_claim or content.claim, content.rating),
+         _claim_fault(content)),
     )  # fmt: skip
+
+
+def _gives_rating(claim: str, rating: str) -> bool:
+    return bool(rating) and rating.casefold() in claim.casefold().split(":")[0].split()[:1]
+
+
+def _claim_fault(content: ReviewContent) -> str:
+    claim = content.short_claim or content.claim
+    if not claim:
+        return "no claim is given"
+    if len(claim) >= MAX_CLAIM:
+        return f"it has {len(claim)} characters; give a short form"
+    return f"it begins with the rating {content.rating!r}"
 
 
 def _site_points(site: SiteFacts) -> tuple[_Point, ...]:

@@ -94,12 +94,14 @@ class Contact:
 class ReviewContent:
     """Everything of a review that is printed: what a signature is under.
 
-    `claim` are the words checked (as published), `claimant` who said it (empty: nobody to name),
+    `claim` are the words checked (as published), `short_claim` the same in under 75 characters for
+    the markup, empty where the claim is as short; `claimant` is who said it (empty: nobody to name),
     `said_at` the address and `said_in` the title of where, `said_on` when (ISO 8601). `rating` is a
     word of the desk's scale. `why` says why this claim was chosen.
     """
 
     claim: str
+    short_claim: str = ""
     claimant: str = ""
     said_in: str = ""
     said_at: str = ""
