@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli_evidence import evidence_app
 from onrecord.cli_library import library_app, reindex
 from onrecord.errors import OnrecordError, SettingsError
 
@@ -50,6 +52,15 @@ class Form(StrEnum):
     WORKSHEET = "md"
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a view of a record takes in beyond the usual."""
+
+    everything: bool
+    comments: bool
+    working_copy: bool
+
+
 @app.command()
 def check(
     pages: Annotated[
@@ -71,6 +82,13 @@ def check(
     ] = False,
     comments: Annotated[
         bool, typer.Option("--comments", help="Keep readers' comments in the HTML page.")
+    ] = False,
+    working_copy: Annotated[
+        bool,
+        typer.Option(
+            "--working-copy",
+            help="With --html or --worksheet: what a machine proposes on claims, not to publish.",
+        ),
     ] = False,
     no_keep: Annotated[
         bool, typer.Option("--no-keep", help="Do not keep what an address served.")
@@ -97,6 +115,9 @@ def check(
     if len(forms) > 1:
         names = ", ".join(f"--{form.name.lower()}" for form in forms)
         raise typer.BadParameter(f"choose one of {names}")
+    if working_copy and forms[0] not in {Form.HTML, Form.WORKSHEET}:
+        raise typer.BadParameter("--working-copy goes with --html or --worksheet")
+    view = View(everything=everything, comments=comments, working_copy=working_copy)
     from dataclasses import replace
 
     desk = _desk(replace(settings := _settings(settings_file), strict=strict or settings.strict))
@@ -107,7 +128,7 @@ def check(
             n_bad += 1
             continue
         n_good += 1
-        text = _rendered(record, forms[0], everything=everything, comments=comments)
+        text = _rendered(record, forms[0], view)
         if capture is not None and not no_keep:
             text += _kept(desk, capture, record, form=forms[0])
         if output is None:
@@ -166,6 +187,7 @@ def schema() -> None:
 
 
 app.add_typer(library_app, name="library")
+app.add_typer(evidence_app, name="evidence")
 app.command()(reindex)
 
 
@@ -247,7 +269,7 @@ def _kept(desk: Desk, capture: Capture, record: Record, *, form: Form) -> str:
     return changes(change, width=_width())
 
 
-def _rendered(record: Record, form: Form, *, everything: bool, comments: bool) -> str:
+def _rendered(record: Record, form: Form, view: View) -> str:
     if form is Form.JSON:
         from onrecord.codec import encode
 
@@ -259,15 +281,15 @@ def _rendered(record: Record, form: Form, *, everything: bool, comments: bool) -
     if form is Form.HTML:
         from onrecord.show.page import page
 
-        return page(record, comments=comments)
+        return page(record, comments=view.comments, working_copy=view.working_copy)
     if form is Form.WORKSHEET:
         from onrecord.show.worksheet import worksheet
 
-        return worksheet(record)
+        return worksheet(record, working_copy=view.working_copy)
     from onrecord.show.terminal import terminal
 
     styled = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    return terminal(record, everything=everything, width=_width(), styled=styled)
+    return terminal(record, everything=view.everything, width=_width(), styled=styled)
 
 
 def _width() -> int:

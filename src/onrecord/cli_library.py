@@ -120,13 +120,17 @@ def library_export(
 
 
 def reindex(settings_file: SettingsFile = None) -> None:
-    """Make the indexes anew from the stored rows."""
-    from onrecord.library import reindex as make_anew
+    """Make the indexes of library and collection anew from the stored rows."""
+    from onrecord.collection import reindex as collection_anew
+    from onrecord.library import reindex as library_anew
 
     _, folder = _desk_folder(settings_file)
-    n = make_anew(folder, progress=lambda n: _line(f"{n} fact-checks indexed"))
+    n = library_anew(folder, progress=lambda n: _line(f"{n} fact-checks indexed"))
+    n_passages = collection_anew(folder, progress=lambda n: _line(f"{n} passages indexed"))
     _line("")
     print(f"{n} fact-checks indexed")
+    if n_passages:
+        print(f"{n_passages} passages indexed")
 
 
 def _desk_folder(file: Path | None) -> tuple[Settings, Path]:

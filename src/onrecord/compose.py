@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from onrecord.errors import EmptyPageError
 from onrecord.intake import captures
 from onrecord.pipeline import Pipeline
-from onrecord.ports import FactCheckIndex, Ports
+from onrecord.ports import FactCheckIndex, PassageIndex, Ports
 from onrecord.read import read
 from onrecord.record import Capture, Match, Problem, Record
-from onrecord.settings import LIBRARY_FOLDER, Settings, data_folder
+from onrecord.settings import COLLECTION_FOLDER, LIBRARY_FOLDER, Settings, data_folder
 from onrecord.stages import claim_scorer, stages_for
 
 if TYPE_CHECKING:
@@ -26,11 +26,16 @@ __all__ = ["Desk", "open_desk"]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Settings, the pipeline that they choose, and the library of fact-checks if there is one."""
+    """Settings, the pipeline that they choose, and what it asks.
+
+    `fact_checks` is the library and `passages` what evidence is looked for in, each `None` where
+    the desk has none.
+    """
 
     settings: Settings
     pipeline: Pipeline
     fact_checks: FactCheckIndex | None = None
+    passages: PassageIndex | None = None
 
     def captures(self, argument: str) -> Iterator[Capture | Problem]:
         """The captures that a file name, an address or `-` stands for; see `intake.captures`."""
@@ -72,8 +77,9 @@ class Desk:
 def open_desk(settings: Settings | None = None) -> Desk:
     """A desk with the given settings, or with the defaults."""
     settings = settings or Settings()
-    fact_checks = _fact_checks(settings)
-    return Desk(settings, Pipeline(stages_for(settings, Ports(fact_checks))), fact_checks)
+    ports = Ports(_fact_checks(settings), _passages(settings))
+    pipeline = Pipeline(stages_for(settings, ports))
+    return Desk(settings, pipeline, ports.fact_checks, ports.passages)
 
 
 def _fact_checks(settings: Settings) -> FactCheckIndex | None:
@@ -84,3 +90,13 @@ def _fact_checks(settings: Settings) -> FactCheckIndex | None:
     from onrecord.library import LibraryOnDemand
 
     return LibraryOnDemand(folder)
+
+
+def _passages(settings: Settings) -> PassageIndex | None:
+    """What evidence is looked for in: the desk's collection; `None` where the desk has none."""
+    folder = data_folder(settings.folder, environment=os.environ)
+    if not (folder / COLLECTION_FOLDER).is_dir():
+        return None
+    from onrecord.collection import CollectionOnDemand
+
+    return CollectionOnDemand(folder)

@@ -11,14 +11,13 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.ports import Candidate
 from onrecord.record import FactCheck
-from onrecord.search.dense import EmbeddingIndex, open_embedding_index
+from onrecord.search.dense import Embedder, EmbeddingIndex, open_embedding_index
 from onrecord.search.text import Row, TextIndex, open_text_index, stemmer
 
 __all__ = ["BOOSTS", "Embedder", "LibraryIndex", "open_library_index"]
@@ -32,19 +31,6 @@ LEAD_CHARS = 1_500
 BOOSTS = {"claim": 1.0, "title": 0.75, "claimant": 0.25, "lead": 1.0, "body": 1.0}
 # The second list, so that rows without a body are found beside rows that have one.
 SHORT_BOOSTS = {"claim": 1.0, "title": 0.75, "claimant": 0.25, "lead": 0.0, "body": 0.0}
-
-
-class Embedder(Protocol):
-    """Turns texts into unit vectors."""
-
-    @property
-    def n_dimensions(self) -> int:
-        """Length of a vector."""
-        ...
-
-    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors `(texts, dimensions)`, each of length 1."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

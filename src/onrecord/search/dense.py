@@ -7,16 +7,32 @@ needed at the size of a desk's library. The files are rebuilt from stored rows a
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EmbeddingIndex", "open_embedding_index"]
+__all__ = ["Embedder", "EmbeddingIndex", "open_embedding_index"]
 
 _VECTORS, _IDS = "vectors.f16", "ids.txt"
+# Stands in the list of ids for a row that was removed.
+_REMOVED = ""
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors."""
+
+    @property
+    def n_dimensions(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors `(texts, dimensions)`, each of length 1."""
+        ...
 
 
 @dataclass(slots=True)
@@ -45,6 +61,25 @@ class EmbeddingIndex:
         added = stored.astype(np.float32)
         self.matrix = added if self.matrix is None else np.concatenate([self.matrix, added])
 
+    def remove(self, ids: Iterable[str]) -> None:
+        """Removes ids; one that is not there is passed over.
+
+        Their vectors stay in the file until the index is rebuilt; a name that is blanked in one
+        written and renamed file cannot fall out of step with them, whenever a kill comes.
+        """
+        rows = [self.rows.pop(row_id) for row_id in ids if row_id in self.rows]
+        if not rows:
+            return
+        for row in rows:
+            self.ids[row] = _REMOVED
+        if self.matrix is not None:
+            self.matrix[rows] = 0.0
+        if self.folder is not None:
+            fresh = self.folder / f"{_IDS}.new"
+            fresh.unlink(missing_ok=True)
+            _append(fresh, "".join(f"{row_id}\n" for row_id in self.ids).encode())
+            fresh.replace(self.folder / _IDS)
+
     def search(self, vector: NDArray[np.float32], *, limit: int) -> tuple[tuple[str, float], ...]:
         """The `limit` nearest ids with their cosine to `vector` `(dimensions,)`, best first."""
         if self.matrix is None or limit < 1:
@@ -54,7 +89,7 @@ class EmbeddingIndex:
         nearest = np.argpartition(-scores, wide - 1)[:wide]
         ordered = nearest[np.argsort(-scores[nearest], kind="stable")]
         found = [
-            (self.ids[i], float(scores[i])) for i in ordered if self.rows[self.ids[i]] == int(i)
+            (self.ids[i], float(scores[i])) for i in ordered if self.rows.get(self.ids[i]) == int(i)
         ]
         return tuple(found[:limit])
 
@@ -91,10 +126,12 @@ def open_embedding_index(
         os.truncate(vectors, n * row_bytes)
         names.write_text("".join(f"{row_id}\n" for row_id in ids[:n]), encoding="utf-8")
     index.ids = ids[:n]
-    index.rows = {row_id: i for i, row_id in enumerate(index.ids)}
+    index.rows = {row_id: i for i, row_id in enumerate(index.ids) if row_id != _REMOVED}
     if n:
         stored = np.fromfile(vectors, dtype=np.float16, count=n * n_dimensions)
         index.matrix = stored.reshape(n, n_dimensions).astype(np.float32)
+        # A removed row is near to nothing, and so takes no place among the nearest.
+        index.matrix[[i for i, row_id in enumerate(index.ids) if row_id == _REMOVED]] = 0.0
     return index
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import shutil
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -123,6 +123,17 @@ class TextIndex:
             for _, address in searcher.search(query, 1, count=False).hits:
                 found[row_id] = bytes(searcher.doc(address)["payload"][0]).decode()
         return found
+
+    def rows(self) -> Iterator[tuple[str, str]]:
+        """The id and the payload of every row, in no order."""
+        import tantivy
+
+        searcher = self.index.searcher()
+        # A search must ask for one row at least.
+        found = searcher.search(tantivy.Query.all_query(), max(1, searcher.num_docs), count=False)
+        for _, address in found.hits:
+            stored = searcher.doc(address)
+            yield stored["id"][0], bytes(stored["payload"][0]).decode()
 
     def rarity(self, stems: Collection[str], *, fields: Sequence[str]) -> dict[str, float]:
         """How rare each stem is: log(1 + rows / (1 + rows that have it in the commonest field))."""
