@@ -17,7 +17,9 @@ from onrecord.record import (
     BadgeRule,
     CentralClaim,
     Claim,
+    CollectionState,
     CounterVoice,
+    Evidence,
     FactCheck,
     FoundValue,
     GenreMark,
@@ -29,7 +31,9 @@ from onrecord.record import (
     Match,
     Metadata,
     Page,
+    Passage,
     Problem,
+    QuantityCheck,
     Record,
     Region,
     SentenceVoice,
@@ -37,6 +41,7 @@ from onrecord.record import (
     Speaker,
     SpeakerShare,
     Step,
+    Verdict,
 )
 from onrecord.span import Span
 from onrecord.terms import (
@@ -44,14 +49,17 @@ from onrecord.terms import (
     AttributionStance,
     BadgeOutcome,
     ClaimKind,
+    EvidenceStance,
     Genre,
     HeadlineFinding,
     Marks,
     MatchRelation,
     NotCheckable,
     OriginKind,
+    QuantityFinding,
     RegionKind,
     SpeakerKind,
+    VerdictLabel,
     Voice,
 )
 
@@ -158,6 +166,49 @@ def matches(draw, claim_ids, text: str) -> Match:
 
 
 @st.composite
+def found_evidence(draw, claim_ids) -> Evidence:
+    text = draw(texts)
+    start = draw(st.integers(0, 99))
+    passage = Passage(
+        id=draw(strings),
+        document=draw(strings),
+        document_span=Span(start, start + len(text)),
+        text=text,
+        title=draw(strings),
+        url=draw(strings),
+        date=draw(strings),
+        publisher=draw(strings),
+        licence=draw(strings),
+        source=draw(strings),
+    )
+    return Evidence(
+        id=draw(strings),
+        claim=draw(claim_ids),
+        passage=passage,
+        stance=draw(st.sampled_from(EvidenceStance)),
+        score=draw(numbers),
+        rank=draw(st.integers(1, 9)),
+        cited=draw(several(spans(text), 2)),
+        is_later=draw(st.booleans()),
+    )
+
+
+@st.composite
+def quantity_checks(draw, claim_ids, evidence, text: str) -> QuantityCheck:
+    # Two evidences may share a drawn id; the spans then fit the shorter text.
+    one = draw(st.sampled_from(evidence))
+    shortest = min((e.passage.text for e in evidence if e.id == one.id), key=len)
+    return QuantityCheck(
+        claim=draw(claim_ids),
+        evidence=one.id,
+        finding=draw(st.sampled_from(QuantityFinding)),
+        claim_words=draw(spans(text)),
+        passage_words=draw(spans(shortest)),
+        arithmetic=draw(strings),
+    )
+
+
+@st.composite
 def records(draw) -> Record:
     page = draw(pages())
     span = spans(page.text)
@@ -242,6 +293,19 @@ def records(draw) -> Record:
         )
     )
     claim_ids = st.sampled_from([one.id for one in claims or ()] or ["none"])
+    evidence_found = draw(maybe(several(found_evidence(claim_ids), 2)))
+    checks = st.just(())
+    if evidence_found:
+        checks = several(quantity_checks(claim_ids, evidence_found, page.text), 2)
+    verdict = st.builds(
+        Verdict,
+        claim=claim_ids,
+        label=st.sampled_from(VerdictLabel),
+        confidence=numbers,
+        evidence=several(strings, 2),
+        missing=strings,
+    )
+    state = st.builds(CollectionState, st.integers(0, 9), strings, strings, several(strings, 2))
     return Record(
         page=page,
         sentences=draw(maybe(disjoint(page.text))),
@@ -273,6 +337,10 @@ def records(draw) -> Record:
         ),
         claims=claims,
         matches=draw(maybe(several(matches(claim_ids, page.text), 2))),
+        collection=draw(maybe(state)),
+        evidence=evidence_found,
+        quantities=draw(maybe(checks)),
+        verdicts=draw(maybe(several(verdict, 2))),
         badges=draw(
             maybe(
                 several(
