@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from onrecord.errors import EmptyPageError
 from onrecord.intake import captures
+from onrecord.live import live_fact_checks, live_names, live_sources
 from onrecord.pipeline import Pipeline
 from onrecord.ports import FactCheckIndex, PassageIndex, Ports
 from onrecord.read import read
 from onrecord.record import Capture, Match, Problem, Record
 from onrecord.settings import COLLECTION_FOLDER, LIBRARY_FOLDER, Settings, data_folder
+from onrecord.sources import together
 from onrecord.stages import claim_scorer, stages_for
 
 if TYPE_CHECKING:
@@ -29,13 +31,15 @@ class Desk:
     """Settings, the pipeline that they choose, and what it asks.
 
     `fact_checks` is the library and `passages` what evidence is looked for in, each `None` where
-    the desk has none.
+    the desk has none. Live sources put what failed into `problems`, from where it goes into the
+    record; so a desk works on one page at a time.
     """
 
     settings: Settings
     pipeline: Pipeline
     fact_checks: FactCheckIndex | None = None
     passages: PassageIndex | None = None
+    problems: list[Problem] = field(default_factory=list)
 
     def captures(self, argument: str) -> Iterator[Capture | Problem]:
         """The captures that a file name, an address or `-` stands for; see `intake.captures`."""
@@ -46,7 +50,9 @@ class Desk:
 
         Raises an `InputError` when the capture cannot be read as a page.
         """
-        return self.pipeline(read(capture), strict=self.settings.strict)
+        self.problems.clear()
+        record = self.pipeline(read(capture), strict=self.settings.strict)
+        return replace(record, problems=(*record.problems, *self.problems))
 
     def claim(self, text: str) -> tuple[TypedClaim, tuple[Match, ...] | None]:
         """A typed claim and its earlier fact-checks; `None` where the desk has no library.
@@ -74,12 +80,21 @@ class Desk:
         return keep(folder, capture, record=record, now=now)
 
 
-def open_desk(settings: Settings | None = None) -> Desk:
-    """A desk with the given settings, or with the defaults."""
+def open_desk(settings: Settings | None = None, *, repeated: Record | None = None) -> Desk:
+    """A desk with the given settings, or with the defaults.
+
+    With `repeated`, a record, live sources are not asked again: they answer from the store.
+    """
     settings = settings or Settings()
-    ports = Ports(_fact_checks(settings), _passages(settings))
-    pipeline = Pipeline(stages_for(settings, ports))
-    return Desk(settings, pipeline, ports.fact_checks, ports.passages)
+    problems: list[Problem] = []
+    live = live_sources(settings, problems=problems, repeated=repeated)
+    own = _passages(settings)
+    indexes = (own, *live) if own is not None else live
+    passages = together(indexes, problems=problems, also=live_names(settings)) if live else own
+    library = _fact_checks(settings)
+    checks = live_fact_checks(settings, library, problems=problems, repeated=repeated)
+    pipeline = Pipeline(stages_for(settings, Ports(checks, passages)))
+    return Desk(settings, pipeline, checks, passages, problems)
 
 
 def _fact_checks(settings: Settings) -> FactCheckIndex | None:
