@@ -16,6 +16,7 @@
     ├── PipelineError        stages that do not fit together
     ├── LanguageError        a stage was given a language that it cannot handle
     ├── StoreError           the data folder cannot be used, or what was stored is altered
+    │   └── StaleError           somebody else changed it in between
     ├── NewsroomError        a move, an edit or a reply that the newsroom's rules do not allow
     │   ├── MoveError            not from this state, not with this role, or something is missing
     │   └── GateError            the publish gate has a point that fails and is not waived
@@ -44,6 +45,7 @@ __all__ = [
     "PipelineError",
     "RefusedError",
     "SettingsError",
+    "StaleError",
     "StoreError",
     "TooLargeError",
     "WarcError",
@@ -112,6 +114,10 @@ class LanguageError(OnrecordError):
 
 class StoreError(OnrecordError):
     """The data folder cannot be used, or what was stored has been altered."""
+
+
+class StaleError(StoreError):
+    """What was to be changed was changed by somebody else in between."""
 
 
 class ModelError(OnrecordError):

@@ -25,6 +25,7 @@ __all__ = [
     "BLACKED_OUT",
     "Correction",
     "PendingCorrection",
+    "TextChange",
     "blacked_out",
     "changes_between",
     "corrected",
