@@ -1,0 +1,129 @@
+"""The application: every route in one list, checks before each, headers on every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from onrecord import __version__
+from onrecord.errors import GateError, MoveError, NewsroomError, OnrecordError, StaleError
+from onrecord.web import sign_in
+from onrecord.web.access import Refused, guard
+from onrecord.web.office import Office
+from onrecord.web.pages import page
+from onrecord.web.routes import Route
+
+__all__ = ["HEADERS", "ROUTES", "make_app"]
+
+# On every answer; nothing is loaded from elsewhere, nothing runs that is not a file of ours.
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+}
+# What an error of ours is in HTTP.
+_STATUS: tuple[tuple[type[OnrecordError], int], ...] = (
+    (StaleError, 409),
+    (GateError, 409),
+    (MoveError, 409),
+    (NewsroomError, 422),
+    (OnrecordError, 400),
+)
+
+
+# Every route of the application.
+ROUTES: tuple[Route, ...] = (*sign_in.ROUTES,)
+
+
+def make_app(office: Office) -> FastAPI:
+    """The application over an open desk."""
+    app = FastAPI(
+        title="onrecord",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    app.state.office = office
+    for route in ROUTES:
+        app.add_api_route(
+            route.path,
+            route.answer,
+            methods=[route.method],
+            name=route.name,
+            dependencies=[Depends(guard(route, office))],
+            include_in_schema=route.is_api,
+            response_model=None,
+        )
+    static = files("onrecord.web") / "static"
+    app.mount("/static", StaticFiles(directory=str(static)), name="static")
+    app.middleware("http")(_with_headers)
+    _answer_errors(app, office)
+    return app
+
+
+async def _with_headers(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    response = await call_next(request)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _answer_errors(app: FastAPI, office: Office) -> None:
+    """Errors as a page, or as a problem document (RFC 9457) where JSON was asked for."""
+
+    def answer(request: Request, status: int, message: str) -> Response:
+        if _wants_json(request):
+            problem: dict[str, Any] = {
+                "type": "about:blank",
+                "title": message[:1].upper() + message[1:],
+                "status": status,
+                "instance": request.url.path,
+            }
+            return JSONResponse(problem, status, media_type="application/problem+json")
+        return page(
+            request, office, "error.html", status=status, status_code=status, message=message
+        )
+
+    @app.exception_handler(Refused)
+    def refused(request: Request, error: Refused) -> Response:
+        return answer(request, error.status, error.message)
+
+    @app.exception_handler(OnrecordError)
+    def ours(request: Request, error: OnrecordError) -> Response:
+        status = next(code for kind, code in _STATUS if isinstance(error, kind))
+        return answer(request, status, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        return answer(request, 422, f"{place}: {first['msg']}".lower())
+
+    @app.exception_handler(HTTPException)
+    def http(request: Request, error: HTTPException) -> Response:
+        message = "there is no such page" if error.status_code == 404 else str(error.detail)
+        return answer(request, error.status_code, message)
+
+
+def _wants_json(request: Request) -> bool:
+    return request.url.path.startswith(("/api/", "/v1")) or (
+        "application/json" in request.headers.get("accept", "")
+    )

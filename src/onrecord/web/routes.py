@@ -1,0 +1,41 @@
+"""What a route is: its path, who may ask it, and what answers.
+
+Every route names the lowest role that may ask it; there is no default. `ANYBODY` is for the public
+site alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from onrecord.terms import Role
+
+__all__ = ["ANYBODY", "Route", "changes"]
+
+# In place of a role: no account is needed.
+ANYBODY = "anybody"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route: `who` is a `Role` or `ANYBODY`; `answer` a FastAPI endpoint.
+
+    `is_api` routes speak JSON, take tokens, and answer errors as problem documents. `is_kept_apart`
+    marks the few form posts of the public that carry a proof of their own (a reply's one-use
+    token) in place of the form token.
+    """
+
+    method: str
+    path: str
+    name: str
+    who: Role | str
+    answer: Callable[..., Any]
+    is_api: bool = False
+    is_kept_apart: bool = False
+
+
+def changes(route: Route) -> bool:
+    """Whether the route may change something: any method but GET and HEAD."""
+    return route.method not in {"GET", "HEAD"}
