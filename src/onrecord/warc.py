@@ -61,6 +61,7 @@ _PAGE_TYPES = frozenset(
         "text/markdown",
         "application/xml",
         "text/xml",
+        "application/pdf",
     ]
 )
 

@@ -31,7 +31,7 @@ _WANTED = {2: ("title", "ns"), 3: ("timestamp", "text")}  # by depth, so that an
 _MARKUP_SHARE = 4  # a page's XML may be this many times the largest document
 _DUMP = re.compile(rb"<mediawiki[\s>]")
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_SITEINFO = re.compile(rb"<siteinfo[\s>].{0,1000000}?</siteinfo\s*>", re.DOTALL)
+_SITEINFO = (b"<siteinfo", b"</siteinfo>")
 _TITLE_SAFE = "/:,()!*;@'"  # what MediaWiki leaves as it is in an address
 _LICENCE_NAMES = ("rights", "license", "licence", "rightstext")
 
@@ -217,8 +217,10 @@ class _Page:
 
 def _wiki(head: bytes) -> _Wiki:
     """What the siteinfo of the head states; nothing where it cannot be read."""
-    found = _SITEINFO.search(head)
-    if found is None:
+    first, last = _SITEINFO
+    start_at = head.find(first)
+    end_at = head.find(last, start_at)
+    if start_at < 0 or end_at < 0:
         return _Wiki()
     stated: dict[str, list[str]] = {}
     into: list[list[str]] = [[]]
@@ -233,7 +235,7 @@ def _wiki(head: bytes) -> _Wiki:
     parser.StartElementHandler = start
     parser.CharacterDataHandler = characters
     try:
-        parser.Parse(found[0], True)
+        parser.Parse(head[start_at : end_at + len(last)], True)
     except expat.ExpatError:
         return _Wiki()
     values = {name: "".join(words).strip() for name, words in stated.items()}

@@ -1,7 +1,7 @@
 """From captured bytes to a page: one text with labelled regions, metadata, links and markup.
 
 `read` looks at the declared media type and at the first bytes, and hands the work to the reader of
-HTML or of plain text and Markdown.
+HTML, of PDF, or of plain text and Markdown.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURES = (
-    (b"%PDF", "a PDF"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
     (b"\x1f\x8b", "gzip data"),
     (b"\x89PNG", "a PNG image"),
@@ -35,6 +34,8 @@ _SIGNATURES = (
     (b"\x28\xb5\x2f\xfd", "zstandard data"),
     (b"SQLite format 3", "a database"),
 )
+_PDF_TYPES = frozenset(("application/pdf", "application/x-pdf"))
+_PDF_HEAD = 1_024  # bytes within which a PDF must begin; some have a header of the server before
 _HEAD = 4_096  # bytes looked at to tell the form
 _CONTROLS = bytes(byte for byte in range(32) if byte < 9 or byte > 13)
 _MOST_CONTROLS = 0.05  # share of control bytes above which bytes are no text
@@ -49,9 +50,13 @@ def read(capture: Capture) -> Page:
     body = capture.body
     if not body.strip():
         raise EmptyPageError(
-            f"{len(body)} bytes without any text; expected an HTML, plain text or Markdown page"
+            f"{len(body)} bytes without any text; expected an HTML, PDF, plain text or Markdown page"
         )
     declared = capture.media_type.split(";")[0].strip().lower()
+    if body.startswith(b"%PDF") or (declared in _PDF_TYPES and b"%PDF" in body[:_PDF_HEAD]):
+        from onrecord.read.pdf import pdf
+
+        return pdf(capture)
     _refuse_binary(body, declared)
     from onrecord.read import guard
 
@@ -80,7 +85,7 @@ def _is_html(body: bytes, declared: str) -> bool:
 
 
 def _refuse_binary(body: bytes, declared: str) -> None:
-    expected = "expected an HTML, plain text or Markdown page"
+    expected = "expected an HTML, PDF, plain text or Markdown page"
     for signature, what in _SIGNATURES:
         if body.startswith(signature):
             raise MediaTypeError(
