@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli_desk import audit_app, serve, user_app, work
 from onrecord.cli_evidence import evidence_app
 from onrecord.cli_library import library_app, reindex
 from onrecord.errors import OnrecordError, SettingsError
@@ -188,7 +189,11 @@ def schema() -> None:
 
 app.add_typer(library_app, name="library")
 app.add_typer(evidence_app, name="evidence")
+app.add_typer(user_app, name="user")
+app.add_typer(audit_app, name="audit")
 app.command()(reindex)
+app.command()(serve)
+app.command()(work)
 
 
 @app.callback(invoke_without_command=True)
