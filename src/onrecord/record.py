@@ -43,6 +43,7 @@ __all__ = [
     "Evidence",
     "FactCheck",
     "FoundValue",
+    "Generated",
     "GenreMark",
     "HeadlineCheck",
     "HeadlineEvidence",
@@ -331,6 +332,17 @@ class CounterVoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Generated:
+    """Words that a language model wrote, and its name: advice, never a finding.
+
+    No quotation in `text` is left that its sources do not hold word for word.
+    """
+
+    text: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A statement of the article that could be true or false.
 
@@ -338,7 +350,8 @@ class Claim:
     the id of the attribution that carries it, `None` for the publisher's own. `why_not` is given
     when `checkable` is false. `checkworthiness` lies between 0 and 1; `rank` is 1 for the claim
     that most deserves a check and 0 for what cannot be checked. `reasons` say in words what moved
-    the rank.
+    the rank. `phrasing` says the claim so that it stands alone, and `queries` are searches that a
+    person may try; both only where a language model was asked.
     """
 
     id: str
@@ -350,6 +363,8 @@ class Claim:
     kind: ClaimKind
     rank: int = 0
     reasons: tuple[str, ...] = ()
+    phrasing: Generated | None = None
+    queries: tuple[Generated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -544,7 +559,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A page and what each stage found in it."""
+    """A page and what each stage found in it.
+
+    `summary` is no stage's: a language model may write it when the stages are done.
+    """
 
     page: Page
     sentences: tuple[Span, ...] | None = None
@@ -561,6 +579,7 @@ class Record:
     quantities: tuple[QuantityCheck, ...] | None = None
     verdicts: tuple[Verdict, ...] | None = None
     badges: tuple[BadgeAudit, ...] | None = None
+    summary: Generated | None = None
     steps: tuple[Step, ...] = field(default=())
     problems: tuple[Problem, ...] = field(default=())
 
