@@ -5,15 +5,27 @@ from __future__ import annotations
 import random
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
-from onrecord.record import Claim, FactCheck, Match, Problem, Record
+from onrecord.record import (
+    CollectionState,
+    Evidence,
+    FactCheck,
+    Match,
+    Page,
+    Problem,
+    QuantityCheck,
+    Record,
+)
 from onrecord.span import Span
-from onrecord.terms import ClaimKind, MatchRelation
-from tests.show.made import bridge, found
+from onrecord.terms import MatchRelation
+from tests.show.judged import judged
 
 # Strings that name or count something else in the record, and so must stay as they are.
 _REFERENCES = {"id", "attribution", "by", "answered", "claim", "speaker", "digest", "role"}
+_REFERENCES |= {"attributions", "asserted_by", "denied_by", "origins", "anonymous", "evidence"}
+_OF_A_FACT_CHECK = ("url", "claim", "rating", "publisher", "title")
 
 
 def some_payloads(shared: Path, count: int | None) -> list[str]:
@@ -30,28 +42,30 @@ def some_payloads(shared: Path, count: int | None) -> list[str]:
     return every if count is None else random.Random(7).sample(every, count)
 
 
+@cache
 def full() -> Record:
-    """The bridge record with claims, an earlier check and a problem, so that all is shown."""
-    record = bridge()
-    claim = Claim(
-        "c1",
-        found(record.page, "The river has flooded four times since March."),
-        None,
-        True,
-        None,
-        0.5,
-        ClaimKind.QUANTITY,
-        1,
-        ("x",),
-    )
+    """The judged record with an earlier check and a problem, so that all is shown."""
+    record = judged()
     check = FactCheck("f1", "https://x.example/", "x", "x", "x", publisher="x", title="x")
     return replace(
         record,
         page=replace(record.page, truncated=("x",)),
-        claims=(claim,),
-        matches=(Match("c1", check, MatchRelation.SAME, 0.9, 1),),
+        claims=tuple(replace(one, reasons=("x",)) for one in record.claims or ()),
+        matches=(Match("cost", check, MatchRelation.SAME, 0.9, 1),),
+        collection=replace(record.collection or CollectionState(1), sources=("collection", "x")),
+        evidence=tuple(_sourced(one) for one in record.evidence or ()),
+        verdicts=tuple(replace(one, missing="x") for one in record.verdicts or ()),
         problems=(Problem("x", "x", "x"),),
     )
+
+
+def _sourced(piece: Evidence) -> Evidence:
+    return replace(piece, passage=replace(piece.passage, source="x", retrieved="x"))
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 def poisoned(payload: str) -> Record:
@@ -79,55 +93,39 @@ def poisoned(payload: str) -> Record:
     def changed(value: object, name: str) -> object:
         if isinstance(value, Span):
             return Span(shifted(value.start, end=False), shifted(value.end, end=True))
-        if isinstance(value, Enum | frozenset | None | bool | int | float):
-            return value
-        if isinstance(value, str):
+        if isinstance(value, str) and not isinstance(value, Enum):
             return value if name in _REFERENCES else payload
         if isinstance(value, tuple):
             return tuple(changed(one, name) for one in value)
-        if is_dataclass(value):
-            names = {one.name for one in fields(value)}
-            if isinstance(value, FactCheck):
-                return replace(
-                    value,
-                    **dict.fromkeys(("url", "claim", "rating", "publisher", "title"), payload),
-                )
-            return replace(
-                value,
-                **{
-                    n: made if n == "text" and "regions" in names else changed(getattr(value, n), n)
-                    for n in names
-                },
-            )
-        return value
+        if isinstance(value, Evidence):
+            return _evidence(value, payload)
+        if isinstance(value, FactCheck):
+            return replace(value, **dict.fromkeys(_OF_A_FACT_CHECK, payload))
+        if not is_dataclass(value):
+            return value
+        kind = type(value)
+        parts = {n: changed(getattr(value, n), n) for n in _names(kind)}
+        if kind is Page:
+            parts["text"] = made
+        if kind is QuantityCheck:
+            parts["passage_words"] = Span(0, 2)
+        if kind is Match:
+            parts |= {"words": (), "fact_check_words": ()}
+        return kind(**parts)
 
     poison = changed(record, "record")
     assert isinstance(poison, Record)
-    # Ids of attributions stand as plain strings in tuples; they are references too.
-    by_place = zip(poison.speakers or (), record.speakers or (), strict=True)
-    speakers = tuple(replace(new, attributions=old.attributions) for new, old in by_place)
-    by_place = zip(poison.sentence_voices or (), record.sentence_voices or (), strict=True)
-    voices = tuple(replace(new, attributions=old.attributions) for new, old in by_place)
-    sourcing = record.sourcing
-    assert sourcing is not None
-    assert poison.sourcing is not None
-    central = poison.sourcing.central
-    assert central is not None
-    assert sourcing.central is not None
-    return replace(
-        poison,
-        speakers=speakers,
-        sentence_voices=voices,
-        sourcing=replace(
-            poison.sourcing,
-            anonymous=sourcing.anonymous,
-            central=replace(
-                central,
-                asserted_by=sourcing.central.asserted_by,
-                denied_by=sourcing.central.denied_by,
-                origins=sourcing.central.origins,
-            ),
-        ),
-        matches=tuple(replace(one, words=(), fact_check_words=()) for one in poison.matches or ()),
-        page=replace(poison.page, digest=record.page.digest),
+    return poison
+
+
+def _evidence(piece: Evidence, payload: str) -> Evidence:
+    """A passage of the payload alone, with a cut inside it where cited words begin and end."""
+    strings = ("title", "url", "date", "publisher", "licence", "source", "retrieved")
+    passage = replace(
+        piece.passage,
+        text=payload,
+        document_span=Span(5, 5 + len(payload)),
+        **dict.fromkeys(strings, payload),
     )
+    cited = (Span(len(payload) // 3, len(payload)),) if piece.cited else ()
+    return replace(piece, passage=passage, cited=cited)

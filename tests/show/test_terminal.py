@@ -13,6 +13,7 @@ from onrecord.show.terminal import terminal
 from onrecord.show.visible import cells
 from onrecord.span import Span
 from onrecord.terms import ClaimKind, HeadlineFinding, MatchRelation
+from tests.show.judged import judged
 from tests.show.made import bare, bridge, empty, found, saved_text
 from tests.strategies import records, whole_records
 
@@ -33,6 +34,8 @@ def shown(record, *, everything=False, width=80):
         ("saved_text_80", saved_text(), 80, False),
         ("bare_80", bare(), 80, False),
         ("empty_80", empty(), 80, False),
+        ("judged_80", judged(), 80, False),
+        ("judged_all_100", judged(), 100, True),
     ],
 )
 def test_terminal_output_is_the_stored_one(golden, name, record, width, everything):

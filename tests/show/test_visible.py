@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.show.visible import cells, clipped, line, visible, wrapped
+from onrecord.show.visible import _cells, _shown, cells, clipped, indented, line, visible, wrapped
 
 SHOWN = [
     ("plain", "a “b”", "a “b”"),
@@ -25,6 +25,12 @@ SHOWN = [
 @pytest.mark.parametrize(("text", "expected"), [r[1:] for r in SHOWN], ids=[r[0] for r in SHOWN])
 def test_what_does_something_is_shown_instead(text, expected):
     assert visible(text) == expected
+
+
+def test_every_character_is_shown_and_counted_as_it_is_alone():
+    every = [chr(code) for code in range(0x110000)]
+    assert visible("".join(every)) == "".join(map(_shown, every))
+    assert all(cells(one) == _cells(one) for one in every)
 
 
 @given(st.text(st.characters()))
@@ -58,3 +64,17 @@ def test_wrapped_lines_fit_and_lose_nothing(text, width):
     lines = wrapped(text, width)
     assert all(cells(one) <= width for one in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+@given(st.text(max_size=200), st.integers(30, 60), st.integers(1, 3))
+def test_indented_lines_fit_and_are_no_more_than_asked_for(text, width, most):
+    lines = indented(line(text), width, first="  a ", rest="    ", most=most)
+    assert len(lines) <= most
+    assert all(cells(one) <= width for one in lines)
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("text", ["x" * 1_000_000, "x " * 500_000, "字" * 1_000_000])
+def test_a_megabyte_is_shown_in_linear_time(text):
+    assert cells(clipped(line(text), 100)) <= 100
+    assert all(cells(one) <= 80 for one in wrapped(line(text), 80))

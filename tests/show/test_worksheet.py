@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from onrecord.show.worksheet import markdown, worksheet
+from onrecord.show.markdown import markdown
+from onrecord.show.worksheet import worksheet
 from tests.show.hostile import poisoned, some_payloads
+from tests.show.judged import judged
 from tests.show.made import bare, bridge, empty, saved_text
 from tests.strategies import records, whole_records
 
@@ -41,16 +44,26 @@ def assert_plain(text):
 
 @pytest.mark.parametrize(
     ("name", "record"),
-    [("bridge", bridge()), ("saved_text", saved_text()), ("bare", bare()), ("empty", empty())],
+    [
+        ("bridge", bridge()),
+        ("saved_text", saved_text()),
+        ("bare", bare()),
+        ("empty", empty()),
+        ("judged", judged()),
+    ],
 )
 def test_worksheet_is_the_stored_one(golden, name, record):
     golden(worksheet(record), GOLDEN / f"worksheet_{name}.md")
 
 
+def test_working_copy_of_the_worksheet_is_the_stored_one(golden):
+    golden(worksheet(judged(), working_copy=True), GOLDEN / "worksheet_judged_working_copy.md")
+
+
 @whole_records
-@given(records())
-def test_any_record_gives_a_sheet_of_its_own_form_only(record):
-    assert_plain(worksheet(record))
+@given(records(), st.booleans())
+def test_any_record_gives_a_sheet_of_its_own_form_only(record, working_copy):
+    assert_plain(worksheet(record, working_copy=working_copy))
 
 
 @pytest.mark.parametrize(
@@ -70,13 +83,13 @@ def test_words_of_the_page_show_as_they_stand(words):
 
 def test_hostile_strings_show_as_text_wherever_they_stand(shared):
     for payload in some_payloads(shared, 60):
-        assert_plain(worksheet(poisoned(payload)))
+        assert_plain(worksheet(poisoned(payload), working_copy=True))
 
 
 @pytest.mark.soak
 def test_every_hostile_string_shows_as_text_wherever_it_stands(shared):
     for payload in some_payloads(shared, None):
-        assert_plain(worksheet(poisoned(payload)))
+        assert_plain(worksheet(poisoned(payload), working_copy=True))
 
 
 def test_denied_words_stand_behind_denied():

@@ -23,6 +23,7 @@ from onrecord.show.sections import (
 )
 from onrecord.show.statements import Statement, statements
 from onrecord.show.visible import clipped, line
+from onrecord.show.wording_evidence import UNSIGNED
 from onrecord.span import Span
 from onrecord.terms import Marks
 
@@ -31,10 +32,12 @@ __all__ = ["page"]
 _LANGUAGE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
 
 
-def page(record: Record, *, comments: bool = False) -> str:
+def page(record: Record, *, comments: bool = False, working_copy: bool = False) -> str:
     """The record as a self-contained HTML document.
 
-    Reader comments are left out unless `comments` is true. Every string of the page is escaped;
+    Reader comments are left out unless `comments` is true. What a machine proposes on a claim
+    (label, confidence, stances, findings on numbers) stands only in a working copy, and every
+    screen and printed page of that says that it is not for publication. Every string of the page is escaped;
     links lead to a place in the document or to an http(s) address; a policy in the document
     forbids scripts, images, forms and any request.
     """
@@ -45,11 +48,14 @@ def page(record: Record, *, comments: bool = False) -> str:
     style = files("onrecord.show").joinpath("style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     title = line(look.title()) or "(no title found)"
+    banner = f'<p class="unsigned">{UNSIGNED}</p>\n' if working_copy else ""
+    css = ' class="working-copy"' if working_copy else ""
+    kind = "working copy" if working_copy else "record"
     html = {
         "findings": _findings(told, shown.anchors),
         "carries": _carries(look),
         "article": _article(record, shown, comments=comments),
-        "claims": claim_list(look, shown.anchors),
+        "claims": claim_list(look, shown.anchors, working_copy=working_copy),
         "speakers": speaker_table(look, shown.anchors),
         "statements": statement_list(look, said, shown.anchors),
         "label": label_audits(look, shown.anchors),
@@ -65,11 +71,11 @@ def page(record: Record, *, comments: bool = False) -> str:
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
-<title>{escaped(clipped(title, 100))}: record</title>
+<title>{escaped(clipped(title, 100))}: {kind}</title>
 <style>{style}</style>
 </head>
-<body>
-<header>
+<body{css}>
+{banner}<header>
 <p class="kicker">onrecord: the record of a page</p>
 <h1 dir="auto">{escaped(clipped(title, 300))}</h1>
 <p class="about">{_about(record)}</p>
@@ -90,7 +96,7 @@ def page(record: Record, *, comments: bool = False) -> str:
 {html["made"]}
 </div>
 </main>
-</body>
+{banner}</body>
 </html>
 """
 

@@ -8,8 +8,10 @@ from onrecord import __version__
 from onrecord.record import BadgeAudit, Claim, FoundValue, Record
 from onrecord.show import wording
 from onrecord.show.article import underline
+from onrecord.show.evidence import evidence_by_claim
 from onrecord.show.lookup import Lookup, place
 from onrecord.show.markup import address, escaped, offset, section
+from onrecord.show.sections_evidence import passages, proposed
 from onrecord.show.statements import Statement
 from onrecord.show.visible import clipped, line
 from onrecord.span import Span
@@ -27,15 +29,24 @@ __all__ = [
 N_CLAIMS = 10  # the rest is folded
 
 
-def claim_list(look: Lookup, anchors: Container[int]) -> str:
-    """The claims that can be checked, ranked, the first ones open; empty when the stage did not run."""
+def claim_list(look: Lookup, anchors: Container[int], *, working_copy: bool) -> str:
+    """The claims that can be checked, ranked, the first ones open; empty when the stage did not run.
+
+    Each has the passages found on it, and in a working copy what is proposed.
+    """
     claims = look.record.claims
     if claims is None:
         return ""
     ranked = sorted((one for one in claims if one.checkable), key=lambda one: one.rank)
     if not ranked:
         return section("claims", wording.CLAIMS, f'<p class="quiet">{wording.NONE_FOUND}</p>')
-    rows = [f"<li>{_claim(look, one, anchors)}</li>\n" for one in ranked]
+    evidence = evidence_by_claim(look)
+    shown = proposed if working_copy else passages
+    below = [shown(evidence[one.id]) if one.id in evidence else "" for one in ranked]
+    rows = [
+        f"<li>{_claim(look, one, anchors)}{more}</li>\n"
+        for one, more in zip(ranked, below, strict=True)
+    ]
     inner = f'<ol class="claims">{"".join(rows[:N_CLAIMS])}</ol>'
     if rows[N_CLAIMS:]:
         count = wording.counted(len(rows[N_CLAIMS:]), "more claim")

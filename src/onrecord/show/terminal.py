@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from onrecord.record import Claim, Record
-from onrecord.show import wording
+from onrecord.show import wording, wording_evidence
+from onrecord.show.evidence import evidence_by_claim, evidence_lines, unshown
 from onrecord.show.lookup import Lookup, lookup
 from onrecord.show.notices import Exhibit, Notice, notices
 from onrecord.show.statements import Statement, statements
-from onrecord.show.visible import cells, clipped, line, wrapped
+from onrecord.show.visible import cells, clipped, indented, line
 from onrecord.span import Span
 from onrecord.terms import BadgeOutcome, Marks
 
@@ -67,24 +68,12 @@ def _offsets(span: Span | None) -> str:
     return "" if span is None else f"[{span.start}]"
 
 
-def _indented(
-    text: str, width: int, *, first: str, rest: str, most: int | None = None
-) -> list[str]:
-    """The text in lines after `first`, then `rest`; no more than `most` of them."""
-    parts = wrapped(text, max(10, width - max(cells(first), cells(rest))))
-    if most is not None and len(parts) > most:
-        space = width - cells(rest)
-        kept = " ".join(parts[most - 1 :])
-        parts = [*parts[: most - 1], clipped(kept, max(10, space))]
-    return [f"{first if i == 0 else rest}{part}" for i, part in enumerate(parts)]
-
-
 def _top(look: Lookup, width: int) -> list[str]:
     record = look.record
     title = line(look.title()) or "(no title found)"
-    lines = _indented(clipped(title, 3 * width), width, first="", rest="")
+    lines = indented(clipped(title, 3 * width), width, first="", rest="")
     notes = [*wording.about(record), f"sha256 {record.page.digest[:8]}…"]
-    lines += _indented(" · ".join(line(note) for note in notes), width, first="", rest="")
+    lines += indented(" · ".join(line(note) for note in notes), width, first="", rest="")
     if record.page.url:
         lines.append(clipped(line(record.page.url), width))
     return lines
@@ -92,14 +81,14 @@ def _top(look: Lookup, width: int) -> list[str]:
 
 def _notice(notice: Notice, mark: str, width: int, *, everything: bool) -> list[str]:
     rest = " " * cells(mark)
-    lines = _indented(line(notice.sentence), width, first=mark, rest=rest)
+    lines = indented(line(notice.sentence), width, first=mark, rest=rest)
     shown = notice.exhibits if everything else _first_of_each_label(notice.exhibits)
     for exhibit in shown:
         lines += _exhibit(exhibit, width, everything=everything)
     if len(shown) < len(notice.exhibits):
         lines.append(f"    and {len(notice.exhibits) - len(shown)} more: --all")
     if notice.remark:
-        lines += _indented(line(notice.remark), width, first="    ", rest="    ")
+        lines += indented(line(notice.remark), width, first="    ", rest="    ")
     return lines
 
 
@@ -115,13 +104,13 @@ def _exhibit(exhibit: Exhibit, width: int, *, everything: bool) -> list[str]:
     first = f"    {exhibit.label:<{_LABEL - 1}} "
     rest = " " * cells(first)
     if exhibit.url:
-        return _indented(line(exhibit.url), width, first=first, rest=rest)
+        return indented(line(exhibit.url), width, first=first, rest=rest)
     place = _offsets(exhibit.span)
     note = line(exhibit.note)
     note = f" {note}" if note and note not in line(exhibit.words) else ""
     for most in (10_000, *(() if everything else (2 * (width - len(rest)) - 24,))):
         words = wording.quoted(exhibit.words, most)
-        lines = _indented(f"{words}{note} {place}".rstrip(), width, first=first, rest=rest)
+        lines = indented(f"{words}{note} {place}".rstrip(), width, first=first, rest=rest)
         if len(lines) <= 2:
             break
     return lines
@@ -150,7 +139,7 @@ def _carries(look: Lookup, width: int, *, everything: bool, styled: bool) -> lis
         name = clipped(line(who), name_width)
         first = f"  {name}{' ' * (name_width - cells(name))} {percent:>5} "
         first += f"{_bar(share.share, bar_width)} {kind:<{kind_width}} "
-        lines += _indented(ask or "-", width, first=first, rest=" " * cells(first))
+        lines += indented(ask or "-", width, first=first, rest=" " * cells(first))
     if len(shown) < len(shares):
         lines.append(f"  and {len(shares) - len(shown)} more: --all")
     return lines
@@ -173,17 +162,34 @@ def _claims(
     if not ranked:
         return _heading(wording.CLAIMS, wording.NONE_FOUND, styled=styled)
     shown = ranked if everything else ranked[:N_CLAIMS]
+    evidence = evidence_by_claim(look)
     lines = _heading(wording.CLAIMS, f"{len(shown)} of {len(ranked)}, ranked", styled=styled)
     for claim in shown:
         words = clipped(line(look.words(claim.span)), 10_000 if everything else 2 * width - 40)
-        reasons = f" ({'; '.join(line(one) for one in claim.reasons)})" if everything else ""
+        reasons = (
+            f" ({'; '.join(line(one) for one in claim.reasons)})"
+            if everything and claim.reasons
+            else ""
+        )
         mark = f"{claim.rank:>3} "
-        lines += _indented(
+        lines += indented(
             f"{line(wording.claimed_by(look, claim))}: {words} {_offsets(claim.span)}{reasons}",
             width,
             first=mark,
             rest="    ",
         )
+        if claim.id in evidence:
+            lines += evidence_lines(evidence[claim.id], width, everything=everything)
+    notes = []
+    hidden = [evidence[one.id] for one in ranked[len(shown) :] if one.id in evidence]
+    if proposed := unshown(hidden):
+        n_more = wording.counted(len(ranked) - len(shown), "more claim")
+        notes.append(f"{n_more}; proposed: {proposed}: --all")
+    if look.record.evidence is not None and look.record.verdicts is not None:
+        n_searched = sum(one.id in evidence for one in ranked)
+        notes.append(wording_evidence.n_searched(n_searched, len(ranked)))
+    for note in filter(None, notes):
+        lines += indented(note, width, first="  ", rest="  ")
     return lines
 
 
@@ -201,7 +207,7 @@ def _badge_rules(look: Lookup, width: int, *, styled: bool) -> list[str]:
                     by_reason.setdefault(line(rule.reason), []).append(line(rule.code)[:4])
             first = f"  {wording.OUTCOME[outcome]:<15} "
             for reason, codes in by_reason.items():
-                lines += _indented(
+                lines += indented(
                     f"{' '.join(codes)}: {reason}", width, first=first, rest=" " * cells(first)
                 )
     return lines
@@ -238,7 +244,7 @@ def _statement(statement: Statement, width: int, *, everything: bool) -> list[st
         note = " (hedged)" if hedged and space >= 24 else ""
         return [f"{first}{clipped(line(statement.words), space - cells(note))}{note}"]
     notes = f" ({', '.join(line(note) for note in statement.notes)})" if statement.notes else ""
-    return _indented(f"{line(statement.words)}{notes}", width, first=first, rest=" " * cells(first))
+    return indented(f"{line(statement.words)}{notes}", width, first=first, rest=" " * cells(first))
 
 
 def _foot(look: Lookup, width: int, *, everything: bool) -> list[str]:
@@ -262,4 +268,4 @@ def _foot(look: Lookup, width: int, *, everything: bool) -> list[str]:
 
 def _joined(notes: Iterable[str], width: int) -> list[str]:
     text = " ".join(notes)
-    return _indented(text, width, first="", rest="") if text else []
+    return indented(text, width, first="", rest="") if text else []

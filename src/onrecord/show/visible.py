@@ -7,11 +7,24 @@ the record holds.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-__all__ = ["cells", "clipped", "line", "visible", "wrapped"]
+__all__ = ["cells", "clipped", "indented", "line", "visible", "wrapped"]
 
 _DIRECTION = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
+
+# Every character that `_shown` changes, so that the others cost nothing: a page is mostly these.
+_ACTIVE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+    )
+    + "]"
+)
+
+# Characters of one column: what nearly every text consists of, told apart without a loop.
+_ONE_COLUMN = re.compile("[\x00-\u02ff\u2010-\u2027\u2030-\u205e]*")
 
 
 def visible(text: str) -> str:
@@ -22,7 +35,9 @@ def visible(text: str) -> str:
     >>> visible("a\x1b[31mb\u202ec")
     'a␛[31mb⟨U+202E⟩c'
     """
-    return "".join(_shown(character) for character in text)
+    if text.isascii() and text.isprintable():
+        return text
+    return _ACTIVE.sub(lambda found: _shown(found[0]), text)
 
 
 def line(text: str) -> str:
@@ -32,7 +47,7 @@ def line(text: str) -> str:
 
 def cells(text: str) -> int:
     """The number of terminal columns the text takes."""
-    return sum(_cells(character) for character in text)
+    return len(text) if _ONE_COLUMN.fullmatch(text) else sum(map(_cells, text))
 
 
 def clipped(text: str, width: int) -> str:
@@ -41,14 +56,10 @@ def clipped(text: str, width: int) -> str:
     >>> clipped("twelve million for a bridge", 17)
     'twelve million …'
     """
-    if cells(text) <= width:
+    kept = _n_fitting(text, width)
+    if kept == len(text):
         return text
-    kept, used = 0, 0
-    for character in text:
-        if used + _cells(character) > width - 2:
-            break
-        used += _cells(character)
-        kept += 1
+    kept = _n_fitting(text, width - 2)
     space = text.rfind(" ", 0, kept + 1)
     return f"{text[: space if space >= kept * 2 // 3 and space > 0 else kept].rstrip()} …"
 
@@ -58,26 +69,46 @@ def wrapped(text: str, width: int) -> list[str]:
     lines: list[str] = []
     current = ""
     for word in text.split(" "):
-        rest = word
-        if current and cells(current) + 1 + cells(rest) <= width:
-            current = f"{current} {rest}"
+        if current and cells(current) + 1 + cells(word) <= width:
+            current = f"{current} {word}"
             continue
         if current:
             lines.append(current)
-        while cells(rest) > width:
-            kept = _fitting(rest, width)
-            lines.append(rest[:kept])
-            rest = rest[kept:]
-        current = rest
+        *whole, current = _broken(word, width)
+        lines += whole
     return [*lines, current] if current or not lines else lines
 
 
-def _fitting(text: str, width: int) -> int:
-    used = 0
-    for i, character in enumerate(text):
+def indented(text: str, width: int, *, first: str, rest: str, most: int | None = None) -> list[str]:
+    """The text in lines of `width` columns after `first`, then `rest`; no more than `most` of them."""
+    parts = wrapped(text, max(10, width - max(cells(first), cells(rest))))
+    if most is not None and len(parts) > most:
+        space = width - cells(rest)
+        kept = " ".join(parts[most - 1 : most + 1])
+        parts = [*parts[: most - 1], clipped(f"{kept} …", max(10, space))]
+    return [f"{first if i == 0 else rest}{part}" for i, part in enumerate(parts)]
+
+
+def _broken(word: str, width: int) -> list[str]:
+    """The word in pieces of at most `width` columns and at least one character."""
+    pieces: list[str] = []
+    start, used = 0, 0
+    for i, character in enumerate(word):
         used += _cells(character)
+        if used > width and i > start:
+            pieces.append(word[start:i])
+            start, used = i, _cells(character)
+    return [*pieces, word[start:]]
+
+
+def _n_fitting(text: str, width: int) -> int:
+    """How many characters from the beginning take at most `width` columns."""
+    plain = _ONE_COLUMN.match(text, 0, max(0, width))
+    used = n_plain = plain.end() if plain else 0
+    for i in range(n_plain, len(text)):
+        used += _cells(text[i])
         if used > width:
-            return max(1, i)
+            return i
     return len(text)
 
 

@@ -163,6 +163,9 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "counter_voices": "who disputes whom",
         "claims": "claims to check",
         "matches": "earlier fact-checks",
+        "evidence": "evidence for the claims",
+        "quantities": "numbers of the evidence",
+        "verdicts": "proposals",
         "badges": "labels that say the page was checked",
     }
 )
@@ -216,9 +219,18 @@ def percent(share: SpeakerShare) -> str:
     return "<1%" if share.share < 0.005 else f"{share.share:.0%}"
 
 
+# Without evidence there is nothing that these could have looked at.
+_OF_EVIDENCE = frozenset({"quantities", "verdicts"})
+
+
 def not_run(record: Record) -> tuple[str, ...]:
     """In words, what no stage has looked at."""
-    return tuple(words for field, words in FIELDS.items() if getattr(record, field) is None)
+    return tuple(
+        words
+        for field, words in FIELDS.items()
+        if getattr(record, field) is None
+        and not (field in _OF_EVIDENCE and record.evidence is None)
+    )
 
 
 def about(record: Record) -> tuple[str, ...]:

@@ -2,55 +2,41 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from onrecord.record import Attribution, Record, Speaker
 from onrecord.show import wording
+from onrecord.show.leads import leads
 from onrecord.show.lookup import Lookup, lookup
-from onrecord.show.markup import is_web
+from onrecord.show.markdown import markdown, web_address
 from onrecord.show.notices import Notice, notices
 from onrecord.show.visible import clipped, line
+from onrecord.show.wording_evidence import LEADS, UNSIGNED
 from onrecord.span import Span
 from onrecord.terms import BadgeOutcome, Marks, RegionKind, SpeakerKind, Voice
 
-__all__ = ["markdown", "worksheet"]
+__all__ = ["worksheet"]
 
 N_OWN = 10  # sentences of the page's own voice that are listed
 
 _CALLED = (SpeakerKind.PERSON, SpeakerKind.ORGANISATION, SpeakerKind.ROLE_ONLY)
 _UNCLEAR = (SpeakerKind.ANONYMOUS, SpeakerKind.VAGUE)
 
-# What Markdown, its GitHub form and HTML inside it could read as more than text. Characters that
-# mean something only at the start of a line are left alone: a stranger's words never start one.
-_SPECIAL = re.compile(r"([\\`*_\[\]<>&|~!$^@]|(?<=:)/(?=/)|(?<=[wW]{3})\.)")
 
-
-def markdown(text: str) -> str:
-    r"""The text as Markdown that shows it as it stands, on one line.
-
-    >>> print(markdown("a *b* # c <i>"))
-    a \*b\* # c \<i\>
-    """
-    return _SPECIAL.sub(r"\\\1", line(text))
-
-
-def _address(url: str) -> str:
-    """An http(s) address as a link that shows it whole; any other as text."""
-    return f"<{url}>" if is_web(url) else markdown(clipped(url, 300))
-
-
-def worksheet(record: Record) -> str:
+def worksheet(record: Record, *, working_copy: bool = False) -> str:
     """The work sheet: per speaker the words and what to ask for, then documents, then the rest.
 
-    Every entry has a box to tick, the exact words, and their offsets in the stored text.
+    Every entry has a box to tick, the exact words, and their offsets in the stored text. What a
+    machine proposes on a claim stands only in a working copy, which says so at both ends.
     """
     look = lookup(record)
     title = clipped(line(look.title()), 200) or "(no title found)"
     lines = [f"# Work sheet: {markdown(title)}", ""]
+    if working_copy:
+        lines += [f"**{UNSIGNED}**", ""]
     lines += [f"- {markdown(note)}" for note in wording.about(record)]
     if record.page.url:
-        lines.append(f"- address: {_address(record.page.url)}")
+        lines.append(f"- address: {web_address(record.page.url)}")
     if record.page.retrieved:
         lines.append(f"- retrieved: {markdown(record.page.retrieved)}")
     lines.append(f"- SHA-256 of what was captured: {markdown(record.page.digest)}")
@@ -60,7 +46,11 @@ def worksheet(record: Record) -> str:
     lines += _findings(told) or [f"{wording.NOTHING_TO_LOOK_AT}"]
     lines += ["", "## Whom to call", "", *_speakers(look, _CALLED)]
     lines += ["", "## Which documents to request", "", *_documents(look)]
+    if record.evidence is not None:
+        lines += ["", f"## {LEADS}", "", *leads(look, working_copy=working_copy)]
     lines += ["", "## What is unclear", "", *_unclear(look)]
+    if working_copy:
+        lines += ["", f"**{UNSIGNED}**"]
     return "\n".join(lines) + "\n"
 
 
@@ -75,7 +65,7 @@ def _findings(told: Iterable[Notice]) -> list[str]:
         lines.append(f"- [ ] {markdown(notice.sentence)}")
         for exhibit in notice.exhibits:
             if exhibit.url:
-                lines.append(f"  - {exhibit.label}: {_address(exhibit.url)}")
+                lines.append(f"  - {exhibit.label}: {web_address(exhibit.url)}")
                 continue
             span = exhibit.span
             place = f" [{span.start}–{span.end}]" if span else ""
@@ -140,7 +130,7 @@ def _documents(look: Lookup) -> list[str]:
         for part in _speaker(look, look.speakers[id_])
     ]
     lines += [
-        f"- [ ] cited: {markdown(clipped(line(link.text), 120)) or '(no words)'}: {_address(link.url)}"
+        f"- [ ] cited: {markdown(clipped(line(link.text), 120)) or '(no words)'}: {web_address(link.url)}"
         for link in look.record.page.links or ()
         if link.own_site is False
     ]
