@@ -30,6 +30,7 @@ class Layer(nn.Module):
         super().__init__()
         self.heads = heads
         self.dropout = dropout
+        self.attention_dropout = dropout
         self.qkv = nn.Linear(width, 3 * width)
         self.out = nn.Linear(width, width)
         self.norm1 = nn.LayerNorm(width, eps=eps)
@@ -45,7 +46,8 @@ class Layer(nn.Module):
             for part in self.qkv(x).chunk(3, -1)
         )
         drop = self.dropout if self.training else 0.0
-        mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=bias, dropout_p=drop)
+        lost = self.attention_dropout if self.training else 0.0
+        mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=bias, dropout_p=lost)
         mixed = self.out(mixed.transpose(1, 2).reshape(batch, length, width))
         x = self.norm1(x + dropped(mixed, drop))
         inner = self.down(functional.gelu(self.up(x)))
@@ -96,8 +98,11 @@ class Encoder(nn.Module):
         )
         return side + torch.where(gap < exact, gap, large.clamp(max=half - 1))
 
-    def forward(self, ids: Tensor, mask: Tensor, types: Tensor | None = None) -> Tensor:
-        """Return hidden states (batch, length, width) for BERT ids; ``mask`` is 1 on tokens."""
+    def forward(self, ids: Tensor, mask: Tensor | None, types: Tensor | None = None) -> Tensor:
+        """Return hidden states (batch, length, width) for BERT ids.
+
+        ``mask`` is 1 on tokens; None says that all are, which lets faster kernels be chosen.
+        """
         length = ids.shape[1]
         at = torch.arange(length, device=ids.device)
         if self.kind == "bert":
@@ -115,9 +120,12 @@ class Encoder(nn.Module):
             if torch.is_autocast_enabled(x.device.type)
             else x.dtype
         )
-        bias = (1 - mask[:, None, None, :].to(dtype)) * -30000.0
+        bias = None if mask is None else (1 - mask[:, None, None, :].to(dtype)) * -30000.0
         if self.kind == "mpnet":
-            bias = bias + self.relative(self.buckets(length, ids.device)).permute(2, 0, 1).to(dtype)
+            room = -(-length // 16) * 16  # rows of an aligned length spare a copy
+            wide = self.relative(self.buckets(room, ids.device)).permute(2, 0, 1).to(dtype)
+            relative = wide.contiguous()[None, :, :length, :length]
+            bias = relative if bias is None else bias + relative
         for layer in self.layers:
             x = layer(x, bias)
         return x
@@ -135,10 +143,15 @@ def device_for_training() -> torch.device:
 
 
 def load(folder: Path, *, dropout: float = 0.1) -> Encoder:
-    """Return the encoder stored in ``folder`` (config.json, model.safetensors, any float type)."""
+    """Return the encoder stored in ``folder`` (config.json, model.safetensors, any float type).
+
+    A folder with ``config.json`` alone gives untrained weights, for a caller that has all of them.
+    """
     from safetensors.torch import load_file
 
     config = json.loads((folder / "config.json").read_text())
+    if not list(folder.glob("*.safetensors")):
+        return Encoder(config, dropout=dropout)
     weights = {}
     for part in sorted(folder.glob("*.safetensors")):
         weights.update(load_file(part))

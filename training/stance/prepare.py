@@ -18,6 +18,7 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+from answers import ASIDES, answer, question, report
 from names import (
     WORD,
     counterpart,
@@ -44,10 +45,20 @@ KINDS = (
     "compound",
     "pool",
     "masked",
+    "asked",
+    "answered",
+    "reported",
 )
 PIECES = 4
 # Sources whose claims are about the world rather than about a picture or an invented sentence.
 FACTUAL = ("vitaminc", "fever", "exfever", "newprot", "citation", "conjnli")
+# Texts about health and laboratory science. Of the given pairs about them hardly one in ten is nei,
+# so that a model learns from the words alone that such a passage settles the claim.
+SCIENCE = re.compile(
+    r"covid|coronavirus|sars-cov|\bpatients?\b|clinical|vaccin|disease|infect|\bprotein|\bcells?\b|"
+    r"\bgenes?\b|cancer|therap|\bdrugs?\b|immun|antibod|symptom|hospital|\bvirus",
+    re.IGNORECASE,
+)
 
 
 def rows(path: Path) -> list[dict]:
@@ -205,7 +216,8 @@ def training(data: Path, texts: Texts, sources: list[str], rng: random.Random, l
                 table.source[i],
                 "retrieved",
             )
-        for j in {int(ranks[rng.randrange(5)]), int(ranks[rng.randrange(5, 25)])}:
+        picked = (rng.randrange(5), rng.randrange(5, 15), rng.randrange(15, 40))
+        for j in {int(ranks[k]) for k in picked}:
             table.add(table.claim[i], (texts(pool_text[j]),), UNLABELLED, table.source[i], "pool")
 
     # Two claims in one sentence hold only if both do.
@@ -310,16 +322,129 @@ def training(data: Path, texts: Texts, sources: list[str], rng: random.Random, l
             if changed:
                 label = LABELS["refuted" if given[i]["label"] == "supported" else "supported"]
                 table.add(texts(changed), (table.pieces[i][0],), label, table.source[i], "negated")
+    same_field(table, texts, given, cleaned, rng)
+    in_other_forms(table, texts, given, cleaned, [(i, near[i]) for i in asked], rng)
     mask_names(table, texts)
     return table
+
+
+def same_field(
+    table: Table,
+    texts: Texts,
+    given: list[dict],
+    cleaned: list[tuple[str, str]],
+    rng: random.Random,
+) -> None:
+    """Add passages of the same field of science that do not answer, and some for a teacher."""
+    field = [
+        i
+        for i, (c, e) in enumerate(cleaned)
+        if given[i]["src"].startswith("citation")
+        or (
+            given[i]["src"].startswith(FACTUAL)
+            and not given[i]["src"].startswith("conjnli")
+            and SCIENCE.search(c)
+            and SCIENCE.search(e)
+        )
+    ]
+    pool = list(dict.fromkeys(cleaned[i][1] for i in field))
+    if len(pool) < 50:
+        return
+    found = neighbours([cleaned[i][0] or "nothing" for i in field], pool, k=40)
+    for i, ranks in zip(field, found, strict=True):
+        claim, gold = stemless(cleaned[i][0]), stemless(cleaned[i][1])
+        usable = []
+        for j in ranks:
+            there = stemless(pool[j])
+            version = len(there & gold) > 0.35 * max(1, min(len(there), len(gold)))
+            shared = len(there & claim)
+            if not version and 1 <= shared <= 0.5 * max(1, len(claim)):
+                usable.append(int(j))
+        count = 3 if given[i]["src"].startswith("citation") else 1
+        for j in usable[:1] + rng.sample(usable[1:], min(len(usable[1:]), count - 1)):
+            nei = LABELS["nei"]
+            table.add(table.claim[i], (texts(pool[j]),), nei, table.source[i], "retrieved")
+        for k in (rng.randrange(6), rng.randrange(6, 30)):
+            piece = (texts(pool[int(ranks[k])]),)
+            table.add(table.claim[i], piece, UNLABELLED, table.source[i], "pool")
+
+
+# Rows of each form, of the whole of train_mix.
+FORMS = {"asked": 15_000, "answered": 14_000, "reported": 9_000}
+
+
+def in_other_forms(
+    table: Table,
+    texts: Texts,
+    given: list[dict],
+    cleaned: list[tuple[str, str]],
+    near: list[tuple[int, np.ndarray]],
+    rng: random.Random,
+) -> None:
+    """Add passages that are questions with answers, and reports of what is so, not so or open."""
+    share = len(given) / 206_668
+    usable = [i for i, _ in near if 4 <= len(cleaned[i][0].split()) <= 30]
+    of_text: dict[str, int] = {}
+    for i in usable:
+        of_text.setdefault(cleaned[i][1], i)
+    others = list(of_text.values())
+
+    def about_others(i: int, count: int) -> list[str]:
+        """Return other questions with their answers, of no bearing on claim ``i``."""
+        out = []
+        for _ in range(count):
+            if rng.random() < 0.4:
+                out.append(" ".join(rng.choice(ASIDES)))
+                continue
+            c, e = cleaned[rng.choice(others)]
+            if not stemless(c) & stemless(cleaned[i][0]):
+                out.append(f"{question(c, rng)} {e}")
+        return out
+
+    def put(i: int, parts: list[str], label: str, kind: str, parent: int = -1) -> None:
+        piece = texts(" ".join(parts))
+        table.add(table.claim[i], (piece,), LABELS[label], table.source[i], kind, parent)
+
+    def draw(kind: str) -> list[int]:
+        return rng.sample(usable, min(len(usable), int(FORMS[kind] * share)))
+
+    for i in draw("asked"):  # the given passage, as the answer to a question about the claim
+        c, e = cleaned[i]
+        parts = about_others(i, rng.choice((0, 0, 1, 2)))
+        parts.insert(rng.randint(0, len(parts)), f"{question(c, rng)} {e}")
+        put(i, parts, given[i]["label"], "asked", i)
+    for i in draw("answered"):
+        c, e = cleaned[i]
+        label = given[i]["label"]
+        parts = about_others(i, rng.choice((0, 0, 1, 2)))
+        said = rng.choice(("supported", "refuted", "nei"))
+        if label in {"supported", "refuted"} and rng.random() < 0.45:
+            one = f"{question(c, rng)} {answer(label, rng)} {e}"
+        else:
+            label = said
+            one = f"{question(c, rng)} {answer(said, rng)}".strip()
+        parts.insert(rng.randint(0, len(parts)), one)
+        put(i, parts, label, "answered")
+    for i in draw("reported"):
+        c, _ = cleaned[i]
+        label = rng.choice(("supported", "refuted", "nei"))
+        parts = [report(c, label, rng)]
+        if rng.random() < 0.5:
+            other = cleaned[rng.choice(others)][1]
+            if not stemless(other) & stemless(c):
+                parts.insert(rng.randint(0, 1), other)
+        put(i, parts, label, "reported")
 
 
 # How many rows of a kind get a twin with their shared names masked.
 MASKED_SHARE = {
     "given": 1.0,
-    "retrieved": 0.5,
-    "pool": 0.35,
+    "retrieved": 0.4,
+    "pool": 0.15,
     "longer": 0.4,
+    "asked": 0.5,
+    "answered": 0.5,
+    "reported": 0.5,
 }
 
 

@@ -1,8 +1,14 @@
 """Train the stance cross-encoder, directly or from a teacher's probabilities.
 
-Time is the budget: the learning rate falls to zero at ``--max-seconds`` or after ``--epochs``,
-whichever comes first, so that a run is always finished when its time is over. Word embeddings
-stay as they are (half the small model's weights; they need not be stored again).
+Time is the budget: the learning rate falls to zero at ``--max-seconds``, at ``--until`` (a time of
+the clock) or after ``--epochs``, whichever comes first, so that a run is always finished when its
+time is over. Word embeddings stay as they are unless told (half the small model's weights; they
+need not be stored again).
+
+On a GPU the model computes in bfloat16 and the optimiser keeps the weights in 32 bits, with a
+running mean of them beside; what is kept is the better of the two on the mean of the development
+sets. ``--keep`` is a folder for what must survive a run that is ended early: every evaluation
+writes there the weights (two files of float16) and the logits.
 """
 
 from __future__ import annotations
@@ -12,7 +18,9 @@ import io
 import json
 import lzma
 import math
+import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +32,23 @@ from torch.nn import functional
 NEI, NOT_SUPPORTED, UNLABELLED = 2, 3, 255
 MAX_CLAIM, MAX_TOKENS = 80, 288
 POOL = "pool"
+EXACT = 128  # up to here a batch holds rows of one length and needs no mask
+LOG_EVERY = 20.0  # seconds
+MEAN_DECAY = 0.999  # of the running mean of the weights, a step
+# What the mean of the development sets is taken over; each counts once.
+JUDGED = (
+    "vitaminc",
+    "fever_symmetric",
+    "fm2",
+    "fm2_3",
+    "wice_oracle",
+    "healthver",
+    "conjnli",
+    "averitec",
+)
+# Rows that a teacher is asked about; twins take the answer for the row they were made from.
+ASKED = ("given", "retrieved", POOL)
+INHERITING = ("longer", "names_swapped", "masked", "asked")
 
 # How often an epoch sees a row, by the start of its source's name: invented picture captions
 # count half, revised encyclopedia sentences and their claims double.
@@ -35,8 +60,11 @@ SOURCE_WEIGHTS = {
     "vitaminc_real": 2.0,
     "vitaminc_synth": 0.8,
     "fever": 1.2,
-    "citation": 1.5,
+    "citation": 3.0,
 }
+# And by how it was made: passages that do not answer are easily too many, and make a model call
+# neutral what it only has to read closely.
+KIND_WEIGHTS = {"hidden": 0.5, "unrelated": 0.5, "retrieved": 0.6, "reported": 0.7}
 
 
 class Stance(nn.Module):
@@ -50,9 +78,10 @@ class Stance(nn.Module):
         self.dropout = dropout
         self.out = nn.Linear(width, 3)
 
-    def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
-        """Return logits (batch, 3)."""
+    def forward(self, ids: Tensor, mask: Tensor | None, types: Tensor) -> Tensor:
+        """Return logits (batch, 3); without ``mask`` every position is a token."""
         x = self.encoder(ids, mask, types)
+        mask = torch.ones_like(ids) if mask is None else mask
         own = (mask * (1 - types)).unsqueeze(-1).to(x.dtype)
         other = (mask * types).unsqueeze(-1).to(x.dtype)
         claim = (x * own).sum(1) / own.sum(1).clamp(min=1)
@@ -108,9 +137,14 @@ class Pairs:
         self.claim_start, self.claim_length = put(starts[claim]), put(claim_length)
         self.piece_start, self.piece_length = put(starts[pieces]), put(piece_lengths)
 
-    def batch(self, chosen: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
-        """Return ids, mask and types (rows, length), length a multiple of eight."""
-        length = int(-(-self.total[chosen].max() // 8) * 8)
+    def batch(self, chosen: np.ndarray) -> tuple[Tensor, Tensor | None, Tensor]:
+        """Return ids, mask and types (rows, length).
+
+        Rows of one length have no mask; others are filled up to a multiple of eight.
+        """
+        longest = int(self.total[chosen].max())
+        even = longest == int(self.total[chosen].min())
+        length = longest if even else -(-longest // 8) * 8
         row = torch.from_numpy(chosen).to(self.device, non_blocking=True)
         at = torch.arange(length, device=self.device)[None]
         first = self.claim_length[row][:, None]
@@ -129,25 +163,31 @@ class Pairs:
         ids = torch.where((at == first + 1) | (at == begin), SEP, ids)
         mask = (at <= begin).long()
         types = ((at >= first + 2) & (at <= begin)).long()
-        return ids, mask, types
+        return ids, None if even else mask, types
 
 
 def batches(
     rows: np.ndarray, total: np.ndarray, budget: int, rng: np.random.Generator
 ) -> list[np.ndarray]:
-    """Return batches of about ``budget`` tokens each, of rows alike in length, in random order."""
+    """Return batches of at most ``budget`` tokens each, of rows alike in length, in random order.
+
+    Up to `EXACT` tokens a batch has rows of one length; what then is too few for a third of a
+    batch waits for another epoch.
+    """
     rows = rng.permutation(rows)
+    key = np.where(total[rows] <= EXACT, total[rows], -(-total[rows] // 8) * 8)
+    order = np.argsort(key, kind="stable")
+    rows, key = rows[order], key[order]
     out = []
-    for mega in np.array_split(rows, max(1, len(rows) // 40_000)):
-        ordered = mega[np.argsort(total[mega] + rng.random(len(mega)) * 4)]
-        start = 0
-        sizes = -(-total[ordered] // 8) * 8
-        while start < len(ordered):
-            end = start + max(
-                1, budget // int(sizes[min(len(ordered) - 1, start + budget // int(sizes[start]))])
-            )
-            out.append(ordered[start:end])
-            start = end
+    ends = [*np.flatnonzero(np.diff(key)) + 1, len(rows)]
+    start = 0
+    for end in ends:
+        size = max(1, budget // int(key[start]))
+        parts = [rows[i : min(end, i + size)] for i in range(start, end, size)]
+        if len(parts) > 1 and key[start] <= EXACT and len(parts[-1]) * 3 < size:
+            parts.pop()
+        out += parts
+        start = end
     rng.shuffle(out)
     return out
 
@@ -165,8 +205,10 @@ def weights_of_rows(
     kinds = meta["kinds"]
     made = arrays["kind"] != kinds.index("given")
     weight[made] = 1.0
+    for name, factor in KIND_WEIGHTS.items():
+        weight[arrays["kind"] == kinds.index(name)] = factor
     twin = arrays["kind"] == kinds.index("masked") if "masked" in kinds else made & ~made
-    weight[twin] = by_source[arrays["source"][twin]]
+    weight[twin] = weight[arrays["parent"][twin]]
     heir = arrays["parent"] >= 0  # twins of one row share an epoch between them
     twins = np.bincount(arrays["parent"][heir], minlength=len(weight))
     weight /= np.sqrt(1 + twins)
@@ -182,9 +224,13 @@ def weights_of_rows(
 
 
 def loss_of(
-    logits: Tensor, label: Tensor, soft: Tensor | None, share: float, smoothing: float
+    logits: Tensor, label: Tensor, soft: Tensor | None, share: float, args: argparse.Namespace
 ) -> Tensor:
-    """Return the mean loss: marginal cross-entropy, mixed with divergence from ``soft`` rows."""
+    """Return the mean loss: marginal cross-entropy, mixed with divergence from ``soft`` rows.
+
+    ``soft`` holds a teacher's probabilities at ``args.heat`` (zeros where it gave none).
+    """
+    smoothing, heat = args.smoothing, args.heat
     logp = functional.log_softmax(logits, -1)
     both = torch.logsumexp(logp[:, 1:], -1)
     plain = label.clamp(max=2)
@@ -195,7 +241,8 @@ def loss_of(
     if soft is None:
         return hard.sum() / (label != UNLABELLED).sum().clamp(min=1)
     has = soft.sum(-1) > 0
-    divergence = (soft * (soft.clamp(min=1e-6).log() - logp)).sum(-1)
+    cooled = functional.log_softmax(logits / heat, -1)
+    divergence = heat * heat * (soft * (soft.clamp(min=1e-6).log() - cooled)).sum(-1)
     part = torch.where(label == UNLABELLED, 1.0, share)
     mixed = torch.where(has, part * divergence + (1 - part) * hard, hard)
     return mixed.mean()
@@ -209,13 +256,15 @@ def predicted(
     model.eval()
     out = np.full((len(rows), 3), np.nan, np.float16)
     order = np.argsort(pairs.total[rows], kind="stable")[::-1]
+    found: list[tuple[np.ndarray, Tensor]] = []
     start = 0
     while start < len(order) and time.monotonic() < until:
         size = max(1, 131_072 // int(-(-pairs.total[rows[order[start]]] // 8) * 8))
         chosen = order[start : start + size]
-        with torch.autocast(pairs.device.type, torch.bfloat16, enabled=pairs.device.type == "cuda"):
-            out[chosen] = model(*pairs.batch(rows[chosen])).cpu().numpy()
+        found.append((chosen, model(*pairs.batch(rows[chosen])).half()))
         start += size
+    for chosen, logits in found:  # copied at the end, so that no batch waits for the one before
+        out[chosen] = logits.cpu().numpy()
     model.train()
     return out
 
@@ -227,59 +276,185 @@ def scores(arrays: dict[str, np.ndarray], meta: dict, logits: np.ndarray) -> dic
     return report(arrays, meta, logits.astype(np.float32))
 
 
-def save(model: Stance, folder: Path, info: dict) -> None:
-    """Write trained weights (all but the unchanged word embeddings) as float16 safetensors."""
+class Weights:
+    """The weights that are trained, in 32 bits, with their running mean; the model has copies."""
+
+    def __init__(self, named: list[tuple[str, Tensor]]) -> None:
+        self.names = [n for n, _ in named]
+        self.computed = [w for _, w in named]
+        self.exact = [w.detach().float().clone() for w in self.computed]
+        for w in self.exact:
+            w.grad = torch.zeros_like(w)
+        self.mean = [w.clone() for w in self.exact]
+        self.steps = 0
+
+    def gather(self) -> None:
+        """Take the gradients that the model's weights got, and empty these."""
+        torch._foreach_copy_([w.grad for w in self.exact], [w.grad for w in self.computed])
+        for w in self.computed:
+            w.grad = None
+
+    @torch.no_grad()
+    def spread(self) -> None:
+        """Give the model the weights as the optimiser left them, and move the mean."""
+        torch._foreach_copy_(self.computed, self.exact)
+        self.steps += 1
+        if self.steps % 4 == 0:
+            decay = min(MEAN_DECAY**4, 1 - 4 / (self.steps + 4))
+            torch._foreach_lerp_(self.mean, self.exact, 1 - decay)
+
+    @torch.no_grad()
+    def show(self, which: list[Tensor]) -> None:
+        """Let the model compute with ``which``: `exact` or `mean`."""
+        torch._foreach_copy_(self.computed, which)
+
+
+def mean_of(report: dict[str, float]) -> float:
+    """Return the mean of the development sets, with names masked as the package reads them."""
+    return float(np.mean([report.get(f"masked:{n}", 0.0) for n in JUDGED]))
+
+
+def save(weights: dict[str, Tensor], folder: Path, info: dict) -> None:
+    """Write the weights that were trained as float16 safetensors."""
     from safetensors.torch import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    kept = {
+    temporary = folder / "model.tmp"
+    save_file(weights, temporary, metadata={"info": json.dumps(info)})
+    temporary.replace(folder / "model.safetensors")
+
+
+def keep(args: argparse.Namespace, weights: dict[str, Tensor], logits: dict, info: dict) -> None:
+    """Write weights (two files) and logits to ``--keep``, each file whole or not at all."""
+    from safetensors.torch import save_file
+
+    args.keep.mkdir(parents=True, exist_ok=True)
+    temporary = args.out / "keep.tmp"
+
+    def place(name: str) -> None:
+        shutil.copyfile(temporary, args.keep / f".{name}")
+        (args.keep / f".{name}").replace(args.keep / name)
+
+    if args.keep_weights:
+        names = sorted(weights)
+        half = sum(weights[n].numel() for n in names) / 2
+        parts: list[dict[str, Tensor]] = [{}, {}]
+        for n in names:
+            first = sum(w.numel() for w in parts[0].values()) < half
+            parts[0 if first else 1][n] = weights[n]
+        for letter, part in zip("ab", parts, strict=True):
+            save_file(part, temporary, metadata={"info": json.dumps(info)})
+            place(f"student_{letter}.safetensors")
+    with temporary.open("wb") as target:
+        np.savez_compressed(target, **logits)
+    place("dev.npz")
+    temporary.unlink()
+
+
+def halves(model: Stance, frozen: set[str]) -> dict[str, Tensor]:
+    """Return copies of the trained weights in float16, on the processor."""
+    return {
         name: w.detach().half().cpu().contiguous()
         for name, w in model.state_dict().items()
-        if name not in info["frozen"]
+        if name not in frozen
     }
-    temporary = folder / "model.tmp"
-    save_file(kept, temporary)
-    temporary.replace(folder / "model.safetensors")
-    (folder / "info.json").write_text(json.dumps(info))
+
+
+def probabilities_of(
+    args: argparse.Namespace, arrays: dict[str, np.ndarray], meta: dict, say: Callable[..., None]
+) -> np.ndarray:
+    """Return the teachers' mean probabilities at ``--heat`` (rows, 3), zeros where there are none.
+
+    Raises SystemExit when they contradict the given labels, so belong to other rows.
+    """
+    found = [judged(path, len(arrays["label"])) / args.heat for path in args.soft]
+    p = np.mean([np.exp(x - np.logaddexp.reduce(x, -1, keepdims=True)) for x in found], 0)
+    p[np.isnan(p).any(-1)] = 0
+    given = (arrays["kind"] == 0) & (p.sum(-1) > 0)
+    said, label = p[given].argmax(-1), arrays["label"][given]
+    right = np.where(label == NOT_SUPPORTED, said != 0, said == label).mean()
+    say(event="soft", rows=int((p.sum(-1) > 0).sum()), agrees_with_given=round(right, 4))
+    if not right >= 0.7 and not args.limit_steps:
+        raise SystemExit("the teacher's probabilities do not belong to these rows")
+    heir = arrays["parent"] >= 0  # a row made by a change that keeps the label
+    p[heir] = p[arrays["parent"][heir]]
+    kinds = [meta["kinds"].index(k) for k in meta["kinds"] if k not in {*ASKED, *INHERITING}]
+    p[np.isin(arrays["kind"], kinds)] = 0  # labelled by how they were made
+    return p.astype(np.float32)
+
+
+def optimiser_of(
+    weights: Weights, args: argparse.Namespace, *, fused: bool
+) -> torch.optim.Optimizer:
+    """Return AdamW; the head learns three times as fast, vectors do not decay."""
+    groups = []
+    for head in (False, True):
+        for vectors in (False, True):
+            params = [
+                w
+                for n, w in zip(weights.names, weights.exact, strict=True)
+                if n.startswith("encoder") is not head and (w.ndim == 1) is vectors
+            ]
+            rate = args.lr * (3 if head else 1)
+            decay = 0.0 if vectors else 0.01
+            groups.append({"params": params, "rate": rate, "weight_decay": decay})
+    return torch.optim.AdamW(groups, lr=args.lr, betas=(0.9, 0.98), eps=1e-6, fused=fused)
+
+
+def settings() -> argparse.Namespace:
+    """Return the options of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    add = parser.add_argument
+    add("--base", type=Path, required=True)
+    add("--data", type=Path, required=True)
+    add("--out", type=Path, required=True)
+    add("--keep", type=Path, help="where every evaluation leaves its logits (dev.npz) and log")
+    add("--keep-weights", action="store_true", help="and the weights")
+    add("--max-seconds", type=float, default=1e9)
+    add("--until", type=float, default=math.inf, help="end by this time (seconds since 1970)")
+    add("--reserve", type=float, default=0.0, help="seconds kept for what follows the last step")
+    add("--epochs", type=float, default=12)
+    add("--lr", type=float, default=3e-4)
+    add("--warm-up", type=float, default=0.04, help="share of the run")
+    add("--batch-tokens", type=int, default=16_384)
+    add("--dropout", type=float, default=0.1)
+    add("--smoothing", type=float, default=0.05)
+    add("--soft", type=Path, nargs="*", default=[], help="teachers' train logits")
+    add("--wait", action="store_true", help="load, then wait for the teachers' file")
+    add("--also", type=Path, help="development logits to put beside this run's in --keep")
+    add("--soft-share", type=float, default=0.8)
+    add("--heat", type=float, default=1.0, help="temperature of teacher and student in the loss")
+    add("--init", type=Path, help="continue from these weights (model.safetensors)")
+    add("--train-embeddings", action="store_true")
+    add("--no-contrasts", action="store_true")
+    add("--predict-train", action="store_true", help="also write logits of the rows to teach")
+    add("--evaluations", type=int, default=4)
+    add("--seed", type=int, default=1)
+    add("--limit-steps", type=int, default=0)
+    add("--limit-dev", type=int, default=0)
+    return parser.parse_args()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--max-seconds", type=float, default=1e9)
-    parser.add_argument("--epochs", type=float, default=12)
-    parser.add_argument("--lr", type=float, default=3e-4)
-    parser.add_argument("--batch-tokens", type=int, default=16_384)
-    parser.add_argument("--dropout", type=float, default=0.1)
-    parser.add_argument("--smoothing", type=float, default=0.05)
-    parser.add_argument("--soft", type=Path, nargs="*", default=[], help="teachers' train logits")
-    parser.add_argument("--soft-share", type=float, default=0.8)
-    parser.add_argument("--init", type=Path, help="continue from these weights (model.safetensors)")
-    parser.add_argument("--train-embeddings", action="store_true")
-    parser.add_argument("--no-contrasts", action="store_true")
-    parser.add_argument(
-        "--predict-train", action="store_true", help="also write logits of all rows"
-    )
-    parser.add_argument("--evaluations", type=int, default=4)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--limit-steps", type=int, default=0)
-    parser.add_argument("--limit-dev", type=int, default=0)
-    args = parser.parse_args()
+    args = settings()
     began = time.monotonic()
-    until = began + args.max_seconds
+    until = began + min(args.max_seconds, args.until - time.time())
     torch.manual_seed(args.seed)
     rng = np.random.default_rng(args.seed)
     device = device_for_training()
     args.out.mkdir(parents=True, exist_ok=True)
-    record = (args.out / "log.jsonl").open("a")
+    logs = [(args.out / "log.jsonl").open("a")]
+    if args.keep:
+        args.keep.mkdir(parents=True, exist_ok=True)
+        logs.append((args.keep / "log.jsonl").open("a"))
 
     def say(**what: object) -> None:
-        line = json.dumps({"t": round(time.monotonic() - began, 1), **what})
-        print(args.out.name, line, flush=True)
-        record.write(line + "\n")
-        record.flush()
+        about = {"run": args.out.name, "t": round(time.monotonic() - began, 1)}
+        line = json.dumps(about | what)
+        print(line, flush=True)
+        for log in logs:
+            log.write(line + "\n")
+            log.flush()
 
     meta = json.loads((args.data / "meta.json").read_text())
     arrays = unpacked(args.data / "train.npz.xz")
@@ -291,78 +466,89 @@ def main() -> None:
         dev_rows = dev_rows[np.random.default_rng(0).permutation(len(dev_rows))[: args.limit_dev]]
         dev = {k: (v[dev_rows] if k in {"item", "set", "label"} else v) for k, v in dev.items()}
     label = torch.from_numpy(arrays["label"].astype(np.int64)).to(device)
-    soft = None
-    if args.soft:
-        found = [judged(path, len(arrays["label"])) for path in args.soft]
-        p = np.mean([np.exp(x - np.logaddexp.reduce(x, -1, keepdims=True)) for x in found], 0)
-        p[np.isnan(p).any(-1)] = 0
-        given = (arrays["kind"] == 0) & (p.sum(-1) > 0)
-        said, label_ = p[given].argmax(-1), arrays["label"][given]
-        right = np.where(label_ == NOT_SUPPORTED, said != 0, said == label_).mean()
-        say(event="soft", rows=int((p.sum(-1) > 0).sum()), agrees_with_given=round(right, 4))
-        if right < 0.85 and not args.limit_steps:
-            raise SystemExit("the teacher's probabilities do not belong to these rows")
-        heir = arrays["parent"] >= 0  # a row made by a change that keeps the label
-        p[heir] = p[arrays["parent"][heir]]
-        for kind in (  # labelled by how they were made
-            "hidden",
-            "unrelated",
-            "number_changed",
-            "negated",
-            "name_changed",
-            "compound",
-        ):
-            p[arrays["kind"] == meta["kinds"].index(kind)] = 0
-        soft = torch.from_numpy(p.astype(np.float32)).to(device)
-    often = weights_of_rows(arrays, meta, args, soft=soft is not None)
+    often = weights_of_rows(arrays, meta, args, soft=bool(args.soft))
 
     model = Stance(load(args.base, dropout=args.dropout), dropout=args.dropout)
+    whole = bool(list(args.base.glob("*.safetensors")))
     if args.init:
         from export import trained
 
-        _, unexpected = model.load_state_dict(trained(args.init), strict=False)
-        say(event="init", unexpected=unexpected)
+        missing, unexpected = model.load_state_dict(trained(args.init), strict=False)
+        say(event="init", unexpected=unexpected, missing=missing)
+        if unexpected or (missing and not whole):
+            raise SystemExit(f"{args.init} does not hold the weights of this model")
+    elif not whole:
+        raise SystemExit(f"{args.base} has no weights and there is no --init")
     model.to(device).train()
+    if device.type == "cuda":
+        model.to(torch.bfloat16)
     frozen = set()
     if model.encoder.kind == "mpnet":
         frozen.add("encoder.relative.weight")  # attention kernels give no gradient for a bias
+        for layer in model.encoder.layers:
+            layer.attention_dropout = 0.0  # costs more time than it was seen to give
     if not args.train_embeddings:
         frozen |= {"encoder.words.weight"}
     for name, weight in model.named_parameters():
         if name in frozen:
             weight.requires_grad = False
-    base_rate, head_rate = args.lr, args.lr * 3
-    named = [(n, w) for n, w in model.named_parameters() if w.requires_grad]
-    groups = [
-        {
-            "params": [w for n, w in named if n.startswith("encoder") and w.ndim > 1],
-            "rate": base_rate,
-            "weight_decay": 0.01,
-        },
-        {
-            "params": [w for n, w in named if n.startswith("encoder") and w.ndim == 1],
-            "rate": base_rate,
-            "weight_decay": 0.0,
-        },
-        {
-            "params": [w for n, w in named if not n.startswith("encoder")],
-            "rate": head_rate,
-            "weight_decay": 0.01,
-        },
-    ]
-    optimiser = torch.optim.AdamW(
-        groups, lr=args.lr, betas=(0.9, 0.98), eps=1e-6, fused=device.type == "cuda"
-    )
+    weights = Weights([(n, w) for n, w in model.named_parameters() if w.requires_grad])
+    optimiser = optimiser_of(weights, args, fused=device.type == "cuda")
     info = {k: str(v) for k, v in vars(args).items()} | {"frozen": sorted(frozen)}
+    say(
+        event="loaded",
+        device=str(device),
+        rows=len(often),
+        seconds_left=int(until - time.monotonic()),
+    )
+
+    soft = None
+    if args.soft:
+        while args.wait and not all(path.exists() for path in args.soft):
+            if time.monotonic() > until - 20:
+                raise SystemExit("the teacher did not come in time")
+            time.sleep(0.2)
+        soft = torch.from_numpy(probabilities_of(args, arrays, meta, say)).to(device)
 
     def sample() -> list[np.ndarray]:
         times = np.floor(often + rng.random(len(often))).astype(int)
         return batches(np.repeat(np.arange(len(often)), times), pairs.total, args.batch_tokens, rng)
 
-    reserve = 0.0
-    if args.predict_train or device.type == "cuda":
-        reserve = (0.1 if args.predict_train else 0.04) * args.max_seconds
-    stop = until - reserve
+    best = -1.0
+    best_weights: list[Tensor] = []
+    large = model.encoder.kind == "mpnet"  # a teacher: its probabilities are what it leaves
+    kept: dict[str, np.ndarray] = {"rows": dev_rows}
+    if args.also and args.also.exists():
+        with np.load(args.also) as found:
+            kept["teacher"] = found["logits"]
+
+    def judge(step: int, done: float) -> None:
+        """Score the weights' mean, at the end the weights too, and keep what is best so far."""
+        nonlocal best
+        both = {"mean": weights.mean, "last": weights.exact}
+        for which in both if done >= 1 else ("mean",):
+            chosen = both[which]
+            weights.show(chosen)
+            logits = predicted(model, dev_pairs, dev_rows)
+            dev_scores = scores(dev, meta, logits)
+            mean = mean_of(dev_scores)
+            say(step=step, done=round(done, 3), which=which, mean=round(mean, 4), dev=dev_scores)
+            if mean <= best:
+                continue
+            best = mean
+            kept["logits"] = logits
+            about = info | {"step": step, "done": round(done, 3), "which": which, "mean": mean}
+            best_weights[:] = [w.clone() for w in chosen]
+            trained = {} if large and args.keep else halves(model, frozen)
+            if trained:
+                save(trained, args.out, about)
+            np.savez_compressed(args.out / "dev_logits.npz", **kept)
+            if args.keep:
+                named = kept if args.keep_weights else {"rows": dev_rows, "teacher": logits}
+                keep(args, trained, named, about)
+        weights.show(weights.exact)
+
+    stop = until - args.reserve
     current = sample()
     per_epoch = len(current)
     planned = args.limit_steps or max(1, int(per_epoch * args.epochs))
@@ -370,11 +556,12 @@ def main() -> None:
         event="start",
         rows=int(often.sum()),
         tokens=int((pairs.total * often).sum()),
-        steps=planned,
-        device=str(device),
+        steps_an_epoch=per_epoch,
+        seconds=int(stop - time.monotonic()),
     )
-    started = time.monotonic()
-    step, seen, kept, running = 0, 0, 1, torch.zeros((), device=device)
+    started = said = time.monotonic()
+    step, seen, evaluated = 0, 0, 1
+    running, counted = torch.zeros((), device=device), 0
     done = 0.0
     while done < 1:
         if not current:
@@ -383,52 +570,52 @@ def main() -> None:
         done = max(step / planned, (time.monotonic() - started) / max(1e-9, stop - started))
         if done >= 1:
             break
-        rate = min(1.0, max(step, 1) / (0.04 * planned), max(done, 0.002) / 0.04) * (1 - done)
+        rate = min(1.0, max(step, 1) / 200, max(done, 0.002) / args.warm_up) * (1 - done)
         for group in optimiser.param_groups:
             group["lr"] = group["rate"] * rate
-        row = torch.from_numpy(chosen).to(device)
-        with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-            logits = model(*pairs.batch(chosen))
+        row = torch.from_numpy(chosen).to(device, non_blocking=True)
+        logits = model(*pairs.batch(chosen))
         loss = loss_of(
-            logits, label[row], None if soft is None else soft[row], args.soft_share, args.smoothing
+            logits, label[row], None if soft is None else soft[row], args.soft_share, args
         )
-        loss.backward()
-        nn.utils.clip_grad_norm_([w for _, w in named], 1.0)
+        # A batch that is not full weighs as its tokens do.
+        tokens = int(pairs.total[chosen].sum())
+        (loss * min(1.0, tokens / (0.9 * args.batch_tokens))).backward()
+        weights.gather()
+        nn.utils.clip_grad_norm_(weights.exact, 1.0)
         optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
+        weights.spread()
         running += loss.detach()
         step += 1
-        seen += int(pairs.total[chosen].sum())
-        if step % 200 == 0 or args.limit_steps:
+        counted += 1
+        seen += tokens
+        now = time.monotonic()
+        if now - said > LOG_EVERY or args.limit_steps:
             say(
                 step=step,
                 epoch=round(step / per_epoch, 2),
-                loss=round(float(running) / (1 if args.limit_steps else 200), 4),
-                tokens_per_s=int(seen / (time.monotonic() - started)),
+                done=round(done, 3),
+                loss=round(float(running) / counted, 4),
+                tokens_per_s=int(seen / (now - started)),
             )
             running.zero_()
-        if done > kept / args.evaluations and kept < args.evaluations:
-            kept += 1
-            logits = predicted(model, dev_pairs, dev_rows)
-            say(
-                step=step,
-                epoch=round(step / per_epoch, 2),
-                done=round(done, 2),
-                dev=scores(dev, meta, logits),
-            )
-            save(model, args.out, info | {"step": step, "done": round(done, 3)})
-    save(model, args.out, info | {"step": step, "done": 1.0})
-    logits = predicted(model, dev_pairs, dev_rows)
-    np.savez_compressed(args.out / "dev_logits.npz", logits=logits, rows=dev_rows)
-    say(step=step, epoch=round(step / per_epoch, 2), done=1.0, dev=scores(dev, meta, logits))
+            said, counted = now, 0
+        if done > evaluated / args.evaluations and evaluated < args.evaluations:
+            evaluated += 1
+            judge(step, done)
+    judge(step, 1.0)
     if args.predict_train:
-        rows = np.arange(len(often))
+        weights.show(best_weights)
+        asked = np.isin(arrays["kind"], [meta["kinds"].index(k) for k in ASKED])
+        rows = np.flatnonzero(asked)
         if args.limit_steps:
-            rows = rows[-2000:]
+            rows = rows[:: max(1, len(rows) // 20)]
         logits = np.full((len(often), 3), np.nan, np.float16)
-        logits[rows] = predicted(model, pairs, rows, until=until + 20)
-        np.savez_compressed(args.out / "train_logits.npz", logits=logits)
-        say(event="predicted", missing=int(np.isnan(logits).any(-1).sum()))
+        logits[rows] = predicted(model, pairs, rows, until=until + 10)
+        np.savez(args.out / "train_logits.tmp.npz", logits=logits)
+        (args.out / "train_logits.tmp.npz").rename(args.out / "train_logits.npz")
+        missing = int(np.isnan(logits[rows]).any(-1).sum())
+        say(event="predicted", rows=len(rows), missing=missing)
     (args.out / "done").touch()
 
 
