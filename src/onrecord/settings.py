@@ -48,6 +48,9 @@ DEFAULT_STAGES: tuple[tuple[str, str], ...] = (
     ("claims", "model"),
     ("match", "library"),
     ("collection", "state"),
+    ("evidence", "model"),
+    ("quantities", "numbers"),
+    ("verdict", "stances"),
     ("badges", "audit"),
 )
 

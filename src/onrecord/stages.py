@@ -23,6 +23,7 @@ from onrecord.settings import Settings, topic_weights
 
 if TYPE_CHECKING:
     from onrecord.claims.rank import ClaimScorer, Scorer
+    from onrecord.evidence.stance import StanceReader
 
 __all__ = [
     "ATTRIBUTION_READERS",
@@ -54,6 +55,9 @@ ORDER = (
     "claims",
     "match",
     "collection",
+    "evidence",
+    "quantities",
+    "verdict",
     "badges",
 )
 
@@ -199,6 +203,64 @@ def _collection(_settings: Settings, ports: Ports) -> Stage | None:
     return Stage("collection", ("page",), "collection", state)
 
 
+def _evidence_by_model(settings: Settings, ports: Ports) -> Stage | None:
+    from onrecord.evidence.stance import MODEL, stances_by_model
+    from onrecord.models import stated_digest
+
+    # The weights are read at the first page, so that a missing model is a problem of that page.
+    digest = stated_digest(MODEL, "model.onnx")
+    return _evidence(settings, ports, reader=stances_by_model, model_digest=digest)
+
+
+def _evidence_by_rules(settings: Settings, ports: Ports) -> Stage | None:
+    from onrecord.evidence.rule_stance import stances_by_rules
+
+    return _evidence(settings, ports, reader=stances_by_rules, model_digest=None)
+
+
+def _evidence(
+    settings: Settings, ports: Ports, *, reader: StanceReader, model_digest: str | None
+) -> Stage | None:
+    if ports.passages is None:
+        return None
+    from onrecord.evidence.find import Limits, evidence
+
+    limits = Limits(settings.evidence.max_claims, settings.evidence.passages)
+    return Stage(
+        "evidence",
+        ("page", "claims"),
+        "evidence",
+        partial(evidence, index=ports.passages, reader=reader, limits=limits),
+        uses=("attributions",),
+        languages=_ENGLISH,
+        model_digest=model_digest,
+    )
+
+
+def _quantities(_settings: Settings, ports: Ports) -> Stage | None:
+    if ports.passages is None:
+        return None
+    from onrecord.evidence.quantities import quantities
+
+    reads = ("page", "claims", "evidence")
+    return Stage("quantities", reads, "quantities", quantities, languages=_ENGLISH)
+
+
+def _verdict(settings: Settings, ports: Ports) -> Stage | None:
+    if ports.passages is None:
+        return None
+    from onrecord.evidence.decide import verdicts
+
+    return Stage(
+        "verdict",
+        ("claims", "evidence"),
+        "verdicts",
+        partial(verdicts, max_claims=settings.evidence.max_claims),
+        uses=("quantities", "collection"),
+        languages=_ENGLISH,
+    )
+
+
 def _badges(_settings: Settings, _ports: Ports) -> Stage:
     from onrecord.badges import badges
 
@@ -217,6 +279,9 @@ MAKERS: Mapping[str, Mapping[str, Maker]] = MappingProxyType(
         "claims": {"model": _claims_by_model, "signs": _claims_by_signs},
         "match": {"library": _match},
         "collection": {"state": _collection},
+        "evidence": {"model": _evidence_by_model, "rules": _evidence_by_rules},
+        "quantities": {"numbers": _quantities},
+        "verdict": {"stances": _verdict},
         "badges": {"audit": _badges},
     }
 )
