@@ -94,6 +94,13 @@ def test_a_new_text_takes_the_place_of_the_older_one(engine, older, newer, n_lef
     assert done.gone == (() if n_left == 2 else (document(1).id,))
 
 
+def test_rows_of_a_table_do_not_replace_each_other(engine):
+    rows = [document(n, url="", title="harbour walls") for n in range(4)]
+    put(engine, rows)
+    assert put(engine, [document(9, url="", title="harbour walls"), *rows[1:]]) == (1, 0, 3, 0)
+    assert len(list(collection.every(engine))) == 5
+
+
 def test_parts_of_one_page_do_not_replace_each_other(engine, monkeypatch):
     monkeypatch.setattr(collection, "BATCH", 2)
     parts = [document(n, url="https://a.example/long") for n in range(5)]

@@ -171,7 +171,10 @@ def open_passage_index(
     if embedder is not None:
         place = folder / "meaning" if folder else None
         meaning = open_embedding_index(place, n_dimensions=embedder.n_dimensions, rebuild=rebuild)
-    state = kept_state(folder) if folder and not rebuild else CollectionState(0)
+    if folder and rebuild:
+        # A kill before the end then shows: the state is that of no documents.
+        (folder / STATE_FILE).unlink(missing_ok=True)
+    state = kept_state(folder) if folder else CollectionState(0)
     return CollectionIndex(folder, words, meaning, embedder, state)
 
 

@@ -117,7 +117,8 @@ def add(
 
     A text that is there under another address is left out. An address with a new text replaces the
     older one, unless both come from these same rows: then they are parts of one page. Without an
-    address, file and title stand for it. A field that is empty now and was stated before is kept.
+    address, file and title stand for it, where one document alone has them. A field that is empty
+    now and was stated before is kept.
     Yields after each commit; `current` is brought up to date with it.
     """
     # Ids of these rows so far, eight bytes each.
@@ -290,10 +291,16 @@ def _older(
     connection: sa.Connection, fresh: Sequence[Document], seen: Collection[int]
 ) -> list[Document]:
     """The stored documents that new ones take the place of."""
-    by_url = _all(connection, documents.c.url, list({row.url for row in fresh if row.url}))
+    by_url = _all(connection, documents.c.url, sorted({row.url for row in fresh if row.url}))
     places = {_place(row) for row in fresh if not row.url}
-    by_source = _all(connection, documents.c.source, sorted({source for source, _ in places}))
-    found = by_url + [row for row in by_source if not row.url and _place(row) in places]
+    by_source = [
+        row
+        for row in _all(connection, documents.c.source, sorted({source for source, _ in places}))
+        if not row.url and _place(row) in places
+    ]
+    # The rows of a table share file and title, and which of them changed cannot be told.
+    n_at = Counter(_place(row) for row in by_source)
+    found = by_url + [row for row in by_source if n_at[_place(row)] == 1]
     return [row for row in found if int(row.id, 16) not in seen]
 
 
