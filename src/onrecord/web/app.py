@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from onrecord import __version__
 from onrecord.errors import GateError, MoveError, NewsroomError, OnrecordError, StaleError
-from onrecord.web import sign_in
+from onrecord.web import queue, record, sign_in
 from onrecord.web.access import Refused, guard
 from onrecord.web.office import Office
 from onrecord.web.pages import page
@@ -47,7 +47,11 @@ _STATUS: tuple[tuple[type[OnrecordError], int], ...] = (
 
 
 # Every route of the application.
-ROUTES: tuple[Route, ...] = (*sign_in.ROUTES,)
+ROUTES: tuple[Route, ...] = (
+    *sign_in.ROUTES,
+    *queue.ROUTES,
+    *record.ROUTES,
+)
 
 
 def make_app(office: Office) -> FastAPI:
