@@ -16,7 +16,7 @@ from onrecord.codec import decode
 from onrecord.errors import CodecError
 from onrecord.record import Record
 from onrecord.store.tables import captures, claims, records
-from onrecord.terms import MatchRelation
+from onrecord.terms import ClaimKind, MatchRelation
 
 __all__ = [
     "Cursor",
@@ -74,7 +74,11 @@ class QueuedClaim:
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What the queue shows; an empty value sets no condition. `words` must all occur."""
+    """What the queue shows; an empty value sets no condition. `words` must all occur.
+
+    Claims that somebody said something are shown only when that kind is asked for: whether it was
+    said is seldom the question.
+    """
 
     state: str = "new"
     assigned: str = ""
