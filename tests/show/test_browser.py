@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import os
 import random
@@ -11,7 +13,9 @@ import subprocess
 import pytest
 
 from onrecord.show.page import page
+from onrecord.show.wording_evidence import UNSIGNED
 from tests.show.hostile import poisoned, some_payloads
+from tests.show.judged import judged
 
 N_PAGES = 300
 
@@ -124,5 +128,19 @@ def test_the_browser_check_sees_what_runs(browser, tmp_path):
 def test_hostile_strings_run_nothing_and_fetch_nothing_in_a_browser(browser, shared, tmp_path):
     file = tmp_path / "page.html"
     for payload in random.Random(3).sample(some_payloads(shared, None), N_PAGES):
-        file.write_text(page(poisoned(payload), comments=True), encoding="utf-8")
+        text = page(poisoned(payload), comments=True, working_copy=True)
+        file.write_text(text, encoding="utf-8")
         assert visit(browser, file) == ([], []), payload
+
+
+@pytest.mark.soak
+def test_every_sheet_of_a_printed_working_copy_says_that_it_is_unsigned(browser, tmp_path):
+    pypdf = pytest.importorskip("pypdf")
+    file = tmp_path / "page.html"
+    file.write_text(page(judged(), working_copy=True), encoding="utf-8")
+    browser.open(file.as_uri())
+    printed = browser.call("Page.printToPDF", displayHeaderFooter=False)["data"]
+    sheets = pypdf.PdfReader(io.BytesIO(base64.b64decode(printed))).pages
+    assert len(sheets) > 3
+    for sheet in sheets:
+        assert sheet.extract_text().count(UNSIGNED) == 2

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from onrecord.record import Attribution, CollectionState, Evidence, QuantityCheck, Verdict
 from onrecord.show import wording_evidence as wording
 from onrecord.show.lookup import Lookup
-from onrecord.show.visible import clipped, indented, line
+from onrecord.show.visible import brief, indented
 from onrecord.show.wording import VERB, counted
 from onrecord.span import Span
-from onrecord.terms import AttributionStance, EvidenceStance, VerdictLabel
+from onrecord.terms import AttributionStance, EvidenceStance, QuantityFinding, VerdictLabel
 
 __all__ = [
     "ClaimEvidence",
@@ -150,7 +150,7 @@ def evidence_lines(found: ClaimEvidence, width: int, *, everything: bool) -> Ite
         total = wording.rests_on(cited, n_independent(cited))
         yield from indented(total, width, first="      ", rest="      ")
     if found.verdict is not None and found.verdict.missing.strip():
-        missing = clipped(line(found.verdict.missing), MAX_WORDS)
+        missing = brief(found.verdict.missing, MAX_WORDS)
         first = f"      {wording.MISSING:<{_LABEL - 1}} "
         yield from indented(missing, width, first=first, rest=" " * len(first))
     rest = [one for one in found.evidence if one not in shown]
@@ -217,17 +217,19 @@ def _passage(
         words = passage.text
         places = wording.offsets(passage, Span(0, len(passage.text)))
     score = f" ({wording.confidence(piece.score)})" if everything else ""
-    quoted = f"“{clipped(line(words), most)}”"
+    quoted = f"“{brief(words, most)}”"
     yield from indented(f"{quoted} {places}{score}", width, first=first, rest=rest)
     if everything and words != passage.text:
-        around = f"in: “{clipped(line(passage.text), most)}”"
+        around = f"in: “{brief(passage.text, most)}”"
         yield from indented(around, width, first=rest, rest=rest)
-    for note in (wording.document(passage), line(passage.url), wording.origin(passage)):
+    url = brief(passage.url, MAX_WORDS)
+    for note in (wording.document(passage), url, wording.origin(passage)):
         if note:
-            yield from indented(clipped(note, MAX_WORDS), width, first=rest, rest=rest)
+            yield from indented(note, width, first=rest, rest=rest)
     for check in found.quantities:
-        if check.evidence == piece.id:
-            note = f"{wording.NUMBERS}: {clipped(line(check.arithmetic), MAX_WORDS)}"
+        compares = check.finding is not QuantityFinding.NOT_COMPARABLE
+        if check.evidence == piece.id and (compares or everything):
+            note = f"{wording.NUMBERS}: {brief(check.arithmetic, MAX_WORDS)}"
             yield from indented(note, width, first=rest, rest=rest)
     if later := wording.later(piece):
         yield from indented(later, width, first=rest, rest=rest)

@@ -16,7 +16,7 @@ from onrecord.show.evidence import (
 )
 from onrecord.show.lookup import Lookup
 from onrecord.show.markdown import markdown, web_address
-from onrecord.show.visible import clipped, line
+from onrecord.show.visible import brief
 from onrecord.show.wording import NONE_FOUND, claimed_by, counted
 from onrecord.span import Span
 
@@ -34,7 +34,7 @@ def leads(look: Lookup, *, working_copy: bool) -> list[str]:
     ranked = sorted((one for one in look.record.claims or () if one.checkable), key=_rank)
     lines: list[str] = []
     for claim in ranked[:N_CLAIMS]:
-        words = markdown(clipped(line(look.words(claim.span)), MAX_WORDS))
+        words = markdown(brief(look.words(claim.span), MAX_WORDS))
         who = markdown(claimed_by(look, claim))
         lines.append(f"- [ ] {who}: “{words}” [{claim.span.start}–{claim.span.end}]")
         found = evidence.get(claim.id)
@@ -48,7 +48,7 @@ def leads(look: Lookup, *, working_copy: bool) -> list[str]:
                 lines.append(f"  - {wording.rests_on(cited, n_independent(cited))}")
         missing = found.verdict.missing if found.verdict and working_copy else ""
         if missing.strip():
-            lines.append(f"  - {wording.MISSING}: {markdown(clipped(line(missing), MAX_WORDS))}")
+            lines.append(f"  - {wording.MISSING}: {markdown(brief(missing, MAX_WORDS))}")
         else:
             # What a verdict calls missing tells its label: "it rests on one source".
             lines.append(f"  - look for: {would_settle(claim.kind)}")
@@ -76,7 +76,7 @@ def _lead(found: ClaimEvidence, piece: Evidence, *, working_copy: bool) -> Itera
     words = exact_words(piece)
     spans = piece.cited if words else (Span(0, len(passage.text)),)
     places = ", ".join(wording.offsets(passage, span) for span in spans[:4])
-    quoted = markdown(clipped(line(words or passage.text), MAX_WORDS))
+    quoted = markdown(brief(words or passage.text, MAX_WORDS))
     notes = [markdown(wording.document(passage))]
     notes += [web_address(passage.url)] if passage.url else []
     notes += [markdown(wording.origin(passage))] if wording.origin(passage) else []
@@ -86,5 +86,5 @@ def _lead(found: ClaimEvidence, piece: Evidence, *, working_copy: bool) -> Itera
     if working_copy:
         for check in found.quantities:
             if check.evidence == piece.id:
-                arithmetic = markdown(clipped(line(check.arithmetic), MAX_WORDS))
+                arithmetic = markdown(brief(check.arithmetic, MAX_WORDS))
                 yield f"    - {wording.NUMBERS}: {arithmetic}"

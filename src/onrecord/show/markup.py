@@ -6,13 +6,15 @@ import html
 import re
 from collections.abc import Container
 
-from onrecord.show.visible import clipped, line, visible
+from onrecord.show.visible import brief, visible
 from onrecord.span import Span
 
 __all__ = ["address", "at", "escaped", "is_web", "offset", "section"]
 
 # What a browser cannot read as anything but an absolute http(s) address. Others are shown as text.
 _WEB = re.compile(r"https?://[^\s\x00-\x20\x7f-\x9f\"'<>`\\{}|^\ud800-\udfff]+", re.IGNORECASE)
+
+MAX_ADDRESS = 8_000  # what servers take at most, as a rule
 
 
 def escaped(text: str) -> str:
@@ -21,13 +23,16 @@ def escaped(text: str) -> str:
 
 
 def is_web(url: str) -> bool:
-    """Whether the address is an absolute http(s) one with nothing in it that ends an attribute."""
-    return _WEB.fullmatch(url) is not None
+    """Whether the address is an absolute http(s) one with nothing in it that ends an attribute.
+
+    One of more than `MAX_ADDRESS` characters is none.
+    """
+    return len(url) <= MAX_ADDRESS and _WEB.fullmatch(url) is not None
 
 
 def address(url: str, words: str = "") -> str:
     """A link to an http(s) address; any other address as plain text."""
-    shown = escaped(clipped(line(words or url), 120))
+    shown = escaped(brief(words or url, 120))
     if not is_web(url):
         return shown
     return (

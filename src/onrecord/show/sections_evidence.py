@@ -13,7 +13,7 @@ from onrecord.record import Evidence, QuantityCheck
 from onrecord.show import wording_evidence as wording
 from onrecord.show.evidence import ClaimEvidence, n_independent, proposal_sentence
 from onrecord.show.markup import address, escaped
-from onrecord.show.visible import clipped, line
+from onrecord.show.visible import brief
 from onrecord.show.wording import counted
 from onrecord.span import Span, merged
 
@@ -49,7 +49,7 @@ def proposed(found: ClaimEvidence) -> str:
     if cited:
         total = wording.rests_on(cited, n_independent(cited))
         out += f'{_judged(found, cited)}<p class="quiet">{escaped(total)}</p>'
-    missing = clipped(line(found.verdict.missing), MAX_NOTE) if found.verdict else ""
+    missing = brief(found.verdict.missing, MAX_NOTE) if found.verdict else ""
     if missing:
         out += f'<p class="quiet">{wording.MISSING}: {escaped(missing)}</p>'
     if rest:
@@ -65,9 +65,11 @@ def _judged(found: ClaimEvidence, evidence: Iterable[Evidence]) -> str:
 
 def _piece(found: ClaimEvidence, piece: Evidence) -> str:
     stance = f"{wording.STANCE[piece.stance]} ({wording.confidence(piece.score)})"
-    notes = [f"{wording.NUMBERS}: {line(one.arithmetic)}" for one in _checks(found, piece)]
+    notes = [
+        f"{wording.NUMBERS}: {brief(one.arithmetic, MAX_NOTE)}" for one in _checks(found, piece)
+    ]
     notes += [later] if (later := wording.later(piece)) else []
-    lines = "".join(f'<p class="quiet">{escaped(clipped(note, MAX_NOTE))}</p>' for note in notes)
+    lines = "".join(f'<p class="quiet">{escaped(note)}</p>' for note in notes)
     tag = f'<span class="tag">{escaped(stance)}</span> '
     return f"<li>{tag}{_passage(found, piece, is_dated=False)}{lines}</li>\n"
 
@@ -79,13 +81,14 @@ def _checks(found: ClaimEvidence, piece: Evidence) -> list[QuantityCheck]:
 def _passage(found: ClaimEvidence, piece: Evidence, *, is_dated: bool = True) -> str:
     """The words with the cited ones and the compared numbers marked, and where they come from."""
     passage = piece.passage
-    marked = merged([*piece.cited, *(one.passage_words for one in _checks(found, piece))])
-    shown = _window(len(passage.text), marked)
+    numbers = [one.passage_words for one in _checks(found, piece)]
+    marked = merged([*piece.cited, *numbers])
+    shown = _window(len(passage.text), piece.cited or numbers)
     notes = [escaped(wording.document(passage))]
     if passage.url:
         notes.append(address(passage.url))
     notes.append(escaped(wording.offsets(passage, shown)))
-    for note in (clipped(line(passage.licence), 60), wording.origin(passage)):
+    for note in (brief(passage.licence, 60), wording.origin(passage)):
         notes += [escaped(note)] if note else []
     if is_dated and piece.is_later:
         notes.append(escaped(wording.LATER))

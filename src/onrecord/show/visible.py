@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["cells", "clipped", "indented", "line", "visible", "wrapped"]
+__all__ = ["brief", "cells", "clipped", "indented", "line", "visible", "wrapped"]
 
 _DIRECTION = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
 
@@ -25,6 +25,8 @@ _ACTIVE = re.compile(
 
 # Characters of one column: what nearly every text consists of, told apart without a loop.
 _ONE_COLUMN = re.compile("[\x00-\u02ff\u2010-\u2027\u2030-\u205e]*")
+
+_READ = 20  # characters for each column that is shown: the rest is seldom blanks
 
 
 def visible(text: str) -> str:
@@ -62,6 +64,16 @@ def clipped(text: str, width: int) -> str:
     kept = _n_fitting(text, width - 2)
     space = text.rfind(" ", 0, kept + 1)
     return f"{text[: space if space >= kept * 2 // 3 and space > 0 else kept].rstrip()} …"
+
+
+def brief(text: str, width: int) -> str:
+    """The text on one line, cut to `width` columns; of a very long one only the beginning is read.
+
+    >>> brief("twelve million " * 1_000_000, 17)
+    'twelve million …'
+    """
+    start = text[: _READ * width]
+    return clipped(line(start) if start == text else f"{line(start)} …", width)
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from onrecord.record import CollectionState, Evidence, Passage, Verdict
-from onrecord.show.visible import clipped, line
+from onrecord.show.visible import brief
 from onrecord.show.wording import counted
 from onrecord.span import Span
 from onrecord.terms import EvidenceStance, VerdictLabel
@@ -53,7 +53,7 @@ def collection(state: CollectionState | None) -> str:
     """
     if state is None:
         return "this collection"
-    newest = f", newest {clipped(line(state.newest), 20)}" if state.newest.strip() else ""
+    newest = f", newest {brief(state.newest, 20)}" if state.newest.strip() else ""
     return f"this collection ({counted(state.n_documents, 'document')}{newest})"
 
 
@@ -70,7 +70,7 @@ def searched(state: CollectionState | None) -> str:
     """Which sources were asked, where it was not the collection alone; else empty."""
     if state is None or state.sources in {(), ("collection",)}:
         return ""
-    return f"asked: {', '.join(clipped(line(one), 60) for one in state.sources)}"
+    return f"asked: {', '.join(brief(one, 60) for one in state.sources)}"
 
 
 def confidence(value: float) -> str:
@@ -97,9 +97,9 @@ def proposal(verdict: Verdict, *, said_as: str = "") -> str:
 def document(passage: Passage) -> str:
     """Title, publisher and date of a passage's document, each said to be missing where it is."""
     parts = [
-        clipped(line(passage.title), 120) or "no title",
-        clipped(line(passage.publisher), 60),
-        clipped(line(passage.date), 20) or "no date",
+        brief(passage.title, 120) or "no title",
+        brief(passage.publisher, 60),
+        brief(passage.date, 20) or "no date",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -108,8 +108,8 @@ def origin(passage: Passage) -> str:
     """Which live source gave the document, and when; empty for the collection."""
     if passage.source == "collection":
         return ""
-    when = f" on {clipped(line(passage.retrieved), 30)}" if passage.retrieved else ""
-    return f"given by {clipped(line(passage.source), 60)}{when}"
+    when = f" on {brief(passage.retrieved, 30)}" if passage.retrieved else ""
+    return f"given by {brief(passage.source, 60)}{when}"
 
 
 def offsets(passage: Passage, span: Span) -> str:
