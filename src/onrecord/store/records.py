@@ -241,6 +241,8 @@ def _conditions(asked: QueueFilter) -> Sequence[sa.ColumnElement[bool]]:
         value = getattr(asked, name)
         if value:
             found.append(claims.c[name] == value)
+    if not asked.kind:
+        found.append(claims.c.kind != ClaimKind.QUOTATION.value)
     found += [claims.c.words.icontains(word, autoescape=True) for word in asked.words.split()[:8]]
     return found
 
