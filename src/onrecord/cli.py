@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from onrecord.compose import Desk
+    from onrecord.ports import Chat
     from onrecord.record import Capture, Record
     from onrecord.settings import Settings
 
@@ -91,6 +92,10 @@ def check(
             help="With --html or --worksheet: what a machine proposes on claims, not to publish.",
         ),
     ] = False,
+    with_llm: Annotated[
+        bool,
+        typer.Option("--llm", help="Let the language model of the settings rephrase and sum up."),
+    ] = False,
     no_keep: Annotated[
         bool, typer.Option("--no-keep", help="Do not keep what an address served.")
     ] = False,
@@ -122,6 +127,7 @@ def check(
     from dataclasses import replace
 
     desk = _desk(replace(settings := _settings(settings_file), strict=strict or settings.strict))
+    chat = _chat(settings) if with_llm else None
     several = len(pages) > 1 or (output is not None and output.is_dir())
     n_good, n_bad = 0, 0
     for argument, capture, record in _records(desk, pages):
@@ -129,6 +135,8 @@ def check(
             n_bad += 1
             continue
         n_good += 1
+        if chat is not None:
+            record = _advised(record, chat)  # noqa: PLW2901 - the same record, with advice
         text = _rendered(record, forms[0], view)
         if capture is not None and not no_keep:
             text += _kept(desk, capture, record, form=forms[0])
@@ -232,6 +240,25 @@ def _desk(settings: Settings) -> Desk:
         raise typer.Exit(WRONG_USAGE) from error
 
 
+def _chat(settings: Settings) -> Chat:
+    from onrecord.llm import endpoint
+
+    try:
+        chat = endpoint(settings.llm)
+    except OnrecordError as error:
+        _complain(str(error))
+        raise typer.Exit(WRONG_USAGE) from error
+    if chat is None:
+        raise typer.BadParameter("--llm needs the settings llm.url and llm.model")
+    return chat
+
+
+def _advised(record: Record, chat: Chat) -> Record:
+    from onrecord.llm import advised
+
+    return advised(record, chat)
+
+
 def _records(desk: Desk, pages: list[str]) -> Iterator[tuple[str, Capture | None, Record | None]]:
     """Each page's record, or `None` after its complaint; one bad page never stops the others.
 
@@ -294,7 +321,11 @@ def _rendered(record: Record, form: Form, view: View) -> str:
     from onrecord.show.terminal import terminal
 
     styled = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    return terminal(record, everything=view.everything, width=_width(), styled=styled)
+    from onrecord.show.advice import advice
+
+    return terminal(record, everything=view.everything, width=_width(), styled=styled) + advice(
+        record, width=_width()
+    )
 
 
 def _width() -> int:
