@@ -18,6 +18,7 @@ import typer
 from onrecord.cli_desk import audit_app, serve, user_app, work
 from onrecord.cli_evidence import evidence_app
 from onrecord.cli_library import library_app, reindex
+from onrecord.cli_verify import verify
 from onrecord.errors import OnrecordError, SettingsError
 
 if TYPE_CHECKING:
@@ -200,6 +201,7 @@ app.add_typer(evidence_app, name="evidence")
 app.add_typer(user_app, name="user")
 app.add_typer(audit_app, name="audit")
 app.command()(reindex)
+app.command()(verify)
 app.command()(serve)
 app.command()(work)
 

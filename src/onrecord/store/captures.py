@@ -18,7 +18,16 @@ from onrecord.errors import StoreError
 from onrecord.record import Capture
 from onrecord.store.tables import captures, records
 
-__all__ = ["Kept", "earlier", "keep", "keep_record", "latest_record", "load"]
+__all__ = [
+    "Kept",
+    "earlier",
+    "keep",
+    "keep_record",
+    "latest_record",
+    "load",
+    "version_of_record",
+    "with_digest",
+]
 
 FOLDER = "captures"
 
@@ -74,6 +83,13 @@ def earlier(engine: sa.Engine, url: str) -> tuple[Kept, ...]:
         return tuple(_kept(row._asdict()) for row in connection.execute(query))
 
 
+def with_digest(engine: sa.Engine, digest: str) -> tuple[Kept, ...]:
+    """The kept captures with these bytes, by the SHA-256 of the body, newest first."""
+    query = sa.select(captures).where(captures.c.digest == digest).order_by(captures.c.id.desc())
+    with engine.connect() as connection:
+        return tuple(_kept(row._asdict()) for row in connection.execute(query))
+
+
 def load(folder: Path, kept: Kept) -> Capture:
     """The capture as it was kept; `StoreError` when its bytes are gone or altered."""
     path = folder / FOLDER / kept.archive
@@ -103,6 +119,18 @@ def latest_record(engine: sa.Engine, kept: Kept) -> str | None:
     query = sa.select(records.c.json).where(records.c.capture == kept.id)
     with engine.connect() as connection:
         return connection.execute(query.order_by(records.c.id.desc()).limit(1)).scalar()
+
+
+def version_of_record(engine: sa.Engine, *, digest: str, json: str) -> str:
+    """The version of onrecord that made this very record; empty where it was not kept."""
+    query = (
+        sa.select(records.c.version)
+        .join(captures, captures.c.id == records.c.capture)
+        .where(captures.c.digest == digest, records.c.json == json)
+        .limit(1)
+    )
+    with engine.connect() as connection:
+        return str(connection.execute(query).scalar() or "")
 
 
 def _append(folder: Path, capture: Capture) -> tuple[str, int]:
