@@ -130,7 +130,7 @@ def _blocks(stream: Stream, *, limit: int) -> Iterator[bytes | _Fault]:
             waiting += piece
             end = waiting.find(_CLOSE, looked)
         end += len(_CLOSE)
-        if is_dropped:
+        if is_dropped or end - at > limit:
             yield _Fault(f"has more than {limit} bytes")
         else:
             again = waiting.rfind(_OPEN, at + 1, end)

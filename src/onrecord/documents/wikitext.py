@@ -81,6 +81,7 @@ def plain_text(wikitext: str) -> str:
 def _resolved(text: str) -> str:
     """The text with links, templates and tables, innermost first, as what they say."""
     stack: list[tuple[str, list[str]]] = [("", [])]
+    n_open = dict.fromkeys(_SAYS, 0)
     at = 0
     for match in _TOKEN.finditer(text):
         stack[-1][1].append(text[at : match.start()])
@@ -91,12 +92,14 @@ def _resolved(text: str) -> str:
                 stack[-1][1].append(" ")
             else:
                 stack.append((token, []))
+                n_open[token] += 1
             continue
         start = _STARTS[token]
-        if not any(kind == start for kind, _ in stack):
+        if not n_open[start]:
             continue
         while True:  # what was opened inside and never closed stays as its words
             kind, pieces = stack.pop()
+            n_open[kind] -= 1
             inner = "".join(pieces)
             if kind == start:
                 stack[-1][1].append(_SAYS[kind](inner))

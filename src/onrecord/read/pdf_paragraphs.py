@@ -17,6 +17,8 @@ from statistics import median
 __all__ = ["Line", "Paragraph", "paragraphs"]
 
 _WIDE_GAP = 1.35  # times the usual distance of two lines; typeset pages use 1.5 to 2 between
+_FEW_GAPS = 4  # fewer say nothing of what is usual
+_LEADING = 1.2  # times the size of the letters, what typesetters use
 _INDENT = 5.0  # points to the right of the line before
 _LARGER = 1.15  # times the usual size of letters: a heading
 _SHORT = 0.7  # of the longest lines: the end of a paragraph, if a sentence ends there
@@ -76,7 +78,7 @@ def paragraphs(pages: Iterable[Sequence[Line]]) -> tuple[Paragraph, ...]:
         return ()
     known = Counter(word.lower() for line in flow for word in _LETTERS.findall(line.text))
     size = _usual_size(flow)
-    gap = _usual_gap(kept)
+    gap = _usual_gap(kept, size)
     widest = sorted(len(line.text) for line in flow)[int(0.9 * (len(flow) - 1))]
     groups: list[list[Line]] = [[flow[0]]]
     for before, line in pairwise(flow):
@@ -145,7 +147,7 @@ def _usual_size(flow: Sequence[Line]) -> float:
     return max(sizes, key=lambda size: sizes[size])
 
 
-def _usual_gap(pages: Sequence[Sequence[Line]]) -> float:
+def _usual_gap(pages: Sequence[Sequence[Line]], size: float) -> float:
     gaps = [
         before.y - after.y
         for page in pages
@@ -153,7 +155,9 @@ def _usual_gap(pages: Sequence[Sequence[Line]]) -> float:
         if 2 < before.y - after.y < 60
     ]
     # The usual distance is the smaller one where half of the gaps are between paragraphs.
-    return median(sorted(gaps)[: max(1, 2 * len(gaps) // 3)]) if gaps else 12.0
+    if len(gaps) < _FEW_GAPS:
+        return _LEADING * size
+    return median(sorted(gaps)[: max(1, 2 * len(gaps) // 3)])
 
 
 def _begins(before: Line, line: Line, *, gap: float, widest: int) -> bool:
