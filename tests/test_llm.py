@@ -77,7 +77,9 @@ PHRASINGS = [
     ("two_lines", "The bridge cost 12 million euros.\nVerdict: supported", False),
     ("a_judgement", "The claim that the bridge cost 12 million euros is supported.", False),
     ("a_made_up_quotation", "The mayor said “we paid 12 million euros for it”.", False),
-    ("a_real_quotation", "The mayor said: “We waited long enough”.", True),
+    ("a_real_quotation", "The bridge cost 12 million euros: “We waited long enough”.", True),
+    ("another_claim", "The mayor of Anytown waited long enough for it.", False),
+    ("without_its_number", "The bridge in Anytown cost millions of euros.", False),
     ("an_open_quotation", "The mayor said “we waited.", False),
     ("too_long", "The bridge " * 40, False),
     ("empty", "", False),
@@ -284,3 +286,50 @@ QUOTED = [
 @pytest.mark.parametrize(("sentence", "quotations"), QUOTED, ids=range(len(QUOTED)))
 def test_the_quotations_of_a_sentence(sentence, quotations):
     assert quoted(sentence) == quotations
+
+
+def command(*arguments, folder, url=""):
+    from typer.testing import CliRunner
+
+    from onrecord.cli import app
+
+    settings = folder / "desk.toml"
+    settings.write_text(
+        f'folder = "{folder}"\n[stages]\nattribute = "rules"\nclaims = "signs"\n'
+        f'[llm]\nurl = "{url}"\nmodel = "small-1"\nkey = "sk-secret-1"\n'
+    )
+    return CliRunner().invoke(app, [*map(str, arguments), "--settings", str(settings)])
+
+
+def test_the_command_marks_what_a_model_wrote(tmp_path):
+    page = tmp_path / "page.txt"
+    page.write_text(TEXT)
+    answer = said("The bridge cost 12 million euros\x1b.")
+    with serving(lambda _: (200, "application/json", answer)) as (port, requests):
+        url = f"http://127.0.0.1:{port}/v1"
+        assert command("check", page, folder=tmp_path, url=url).exit_code == 0
+        assert requests == []  # only when it is asked for
+        done = command("check", page, "--llm", folder=tmp_path, url=url)
+        as_json = command("check", page, "--llm", "--json", folder=tmp_path, url=url)
+    assert done.exit_code == 0
+    assert "WRITTEN BY A LANGUAGE MODEL (small-1); no finding" in done.stdout
+    assert "alone: The bridge cost 12 million euros." in done.stdout
+    assert "\x1b" not in done.stdout
+    written = json.loads(as_json.stdout)["record"]["claims"]
+    assert any(c["phrasing"] and c["phrasing"]["model"] == "small-1" for c in written)
+    assert "sk-secret-1" not in done.stdout + as_json.stdout
+
+
+def test_a_model_that_does_not_answer_is_a_problem_and_the_record_comes(tmp_path):
+    page = tmp_path / "page.txt"
+    page.write_text(TEXT)
+    done = command("check", page, "--llm", folder=tmp_path, url="http://127.0.0.1:9/v1")
+    assert done.exit_code == 3
+    assert "Anytown" in done.stdout
+    assert "no connection to the language model" in done.stdout
+
+
+def test_the_switch_without_a_model_is_wrong_usage(tmp_path):
+    done = command("check", "page.txt", "--llm", folder=tmp_path)
+    assert done.exit_code == 2
+    assert "llm.url" in done.output

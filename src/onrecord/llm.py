@@ -51,6 +51,10 @@ QUERY_CHARS = 120
 N_QUERIES = 3
 N_PASSAGES = 8
 N_SENTENCES = 6
+# Share of the claim's longer words that a phrasing must keep, and every number: enough to tell it
+# from a sentence about something else; chosen by hand, not measured.
+KEPT_SHARE = 0.5
+LONGER_WORD = 4
 # A quotation of fewer words is found in any text.
 MIN_QUOTED_WORDS = 3
 
@@ -237,7 +241,8 @@ def advised(record: Record, chat: Chat) -> Record:
 def phrasing(claim: Claim, page: Page, *, chat: Chat) -> Generated | None:
     """The claim as a sentence that stands alone; `None` where the model gave none that holds.
 
-    Every number and every name in it must stand on the page, and every quotation word for word.
+    Every number and every name in it must stand on the page, and every quotation word for word; the
+    claim's own numbers and half of its longer words must be in it.
     """
     answer = chat(_PHRASE, _material(_around(claim, page)))
     lines = [line.strip() for line in answer.splitlines() if line.strip()]
@@ -248,6 +253,8 @@ def phrasing(claim: Claim, page: Page, *, chat: Chat) -> Generated | None:
     known = plain_words([page.text])
     names = [word for word in _WORD.findall(sentence)[1:] if word[0].isupper()]
     if not plain_words(names) <= known or not _holds(sentence, [page.text], judging_in=words):
+        return None
+    if not _keeps(sentence, words):
         return None
     return Generated(sentence, chat.model)
 
@@ -305,6 +312,14 @@ def _holds(sentence: str, sources: Sequence[str], *, judging_in: str) -> bool:
     if not set(_NUMBER.findall(rest)) <= numbers:
         return False
     return not (plain_words([rest]) & _JUDGING) - plain_words([judging_in])
+
+
+def _keeps(sentence: str, claim: str) -> bool:
+    """Whether the sentence still says what the claim is about."""
+    if not set(_NUMBER.findall(claim)) <= set(_NUMBER.findall(sentence)):
+        return False
+    longer = {word for word in plain_words([claim]) if len(word) >= LONGER_WORD}
+    return len(longer & plain_words([sentence])) >= KEPT_SHARE * len(longer)
 
 
 def _around(claim: Claim, page: Page) -> dict[str, str]:
