@@ -155,15 +155,28 @@ def check(
 @app.command()
 def claim(
     text: Annotated[str, typer.Argument(help="One claim, as a sentence.")],
+    everything: Annotated[
+        bool, typer.Option("--all", help="Print every passage that was found.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
     settings_file: Annotated[
         Path | None, typer.Option("--settings", help="Settings file (default: onrecord.toml).")
     ] = None,
 ) -> None:
-    """Print whether a typed claim can be checked, and what was fact-checked before."""
+    """Print what was fact-checked before, and what the collection says, of a typed claim."""
     from onrecord.show.claim import claim as shown
+    from onrecord.show.claim import claim_json
 
-    judged, matches = _desk(_settings(settings_file)).claim(text)
-    sys.stdout.write(shown(judged, matches, width=_width()))
+    desk = _desk(_settings(settings_file))
+    answer = desk.claim(text)
+    if as_json:
+        sys.stdout.write(claim_json(answer))
+    else:
+        sys.stdout.write(shown(answer, width=_width(), everything=everything))
+    for problem in desk.problems:
+        _complain(f"{problem.stage}: {problem.message}")
+    if desk.problems:
+        raise typer.Exit(WITH_PROBLEMS)
 
 
 @app.command()

@@ -14,7 +14,16 @@ from onrecord.live import live_fact_checks, live_names, live_sources
 from onrecord.pipeline import Pipeline
 from onrecord.ports import FactCheckIndex, PassageIndex, Ports
 from onrecord.read import read
-from onrecord.record import Capture, Match, Problem, Record
+from onrecord.record import (
+    Capture,
+    CollectionState,
+    Evidence,
+    Match,
+    Problem,
+    QuantityCheck,
+    Record,
+    Verdict,
+)
 from onrecord.settings import COLLECTION_FOLDER, LIBRARY_FOLDER, Settings, data_folder
 from onrecord.sources import together
 from onrecord.stages import claim_scorer, stages_for
@@ -23,7 +32,22 @@ if TYPE_CHECKING:
     from onrecord.claims.typed import TypedClaim
     from onrecord.keeping import Change
 
-__all__ = ["Desk", "open_desk"]
+__all__ = ["ClaimAnswer", "Desk", "open_desk"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimAnswer:
+    """What a desk knows of a typed claim, with the fields of a record.
+
+    `matches` is `None` without a library, the others are without anything to look for evidence in.
+    """
+
+    judged: TypedClaim
+    matches: tuple[Match, ...] | None = None
+    collection: CollectionState | None = None
+    evidence: tuple[Evidence, ...] | None = None
+    quantities: tuple[QuantityCheck, ...] | None = None
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +78,54 @@ class Desk:
         record = self.pipeline(read(capture), strict=self.settings.strict)
         return replace(record, problems=(*record.problems, *self.problems))
 
-    def claim(self, text: str) -> tuple[TypedClaim, tuple[Match, ...] | None]:
-        """A typed claim and its earlier fact-checks; `None` where the desk has no library.
+    def claim(self, text: str) -> ClaimAnswer:
+        """What the desk knows of a typed claim.
 
-        Raises an `InputError` on a blank text.
+        Raises an `InputError` on a blank text, `ModelError` where a model is missing.
         """
         from onrecord.claims.typed import typed_claim
 
         if not text.strip():
             raise EmptyPageError("an empty claim; expected a sentence that could be true or false")
+        self.problems.clear()
         scorer = claim_scorer(dict(self.settings.stages)["claims"] or "signs")
-        judged = typed_claim(text, scorer=scorer.score)
-        if self.fact_checks is None:
-            return judged, None
-        from onrecord.factchecks.match import match_text
+        answer = ClaimAnswer(typed_claim(text, scorer=scorer.score))
+        if self.fact_checks is not None:
+            from onrecord.factchecks.match import match_text
 
-        return judged, match_text(text, index=self.fact_checks)
+            answer = replace(answer, matches=match_text(text, index=self.fact_checks))
+        return self._with_evidence(answer)
+
+    def _with_evidence(self, answer: ClaimAnswer) -> ClaimAnswer:
+        """The answer with what the passages say; as it is where there are none to ask."""
+        reader = dict(self.settings.stages)["evidence"]
+        if self.passages is None or reader is None:
+            return answer
+        from onrecord.evidence.decide import verdict_of
+        from onrecord.evidence.find import TYPED, Limits, evidence_for
+        from onrecord.evidence.quantities import compared
+        from onrecord.evidence.rule_stance import stances_by_rules
+        from onrecord.evidence.stance import stances_by_model
+
+        text, kind = answer.judged.text, answer.judged.kind
+        found = evidence_for(
+            text,
+            index=self.passages,
+            reader=stances_by_rules if reader == "rules" else stances_by_model,
+            limits=Limits(passages=self.settings.evidence.passages),
+        )
+        numbers = tuple(
+            QuantityCheck(
+                TYPED, piece.id, one.finding, one.claim_words, one.passage_words, one.arithmetic
+            )
+            for piece in found
+            for one in compared(text, piece.passage.text)
+        )
+        state = self.passages.state()
+        verdict = verdict_of(TYPED, found, kind=kind, quantities=numbers, collection=state)
+        return replace(
+            answer, collection=state, evidence=found, quantities=numbers, verdict=verdict
+        )
 
     def keep(self, capture: Capture, record: Record) -> Change | None:
         """Keeps a capture with its record in the data folder; see `keeping.keep`."""

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from onrecord.claims.typed import TypedClaim
 from onrecord.record import Match
@@ -13,51 +14,41 @@ from onrecord.show import wording
 from onrecord.show.evidence import ClaimEvidence, evidence_lines
 from onrecord.show.visible import line, visible, wrapped
 
+if TYPE_CHECKING:
+    from onrecord.compose import ClaimAnswer
+
 __all__ = ["claim", "claim_json"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def claim(
-    judged: TypedClaim,
-    matches: Sequence[Match] | None,
-    found: ClaimEvidence | None = None,
-    *,
-    width: int,
-    everything: bool = False,
-) -> str:
-    """Whether it can be checked, what was checked before, and what a collection says of it.
-
-    `matches` is `None` where there is no library, `found` where there is no collection.
-    """
+def claim(answer: ClaimAnswer, *, width: int, everything: bool = False) -> str:
+    """Whether it can be checked, what was checked before, and what a collection says of it."""
+    judged = answer.judged
     lines = wrapped(line(judged.text), width)
     if judged.why_not is not None:
         lines.append(f"  not checkable as it stands: {judged.why_not.value.replace('_', ' ')}")
     else:
         kind = judged.kind.value.replace("_", " ")
         lines.append(f"  checkable: {kind}; check-worthiness {judged.checkworthiness:.2f} of 1")
-    lines += ["", *_earlier(judged, matches, width), ""]
-    if found is None:
+    lines += ["", *_earlier(judged, answer.matches, width), ""]
+    if answer.evidence is None:
         lines.append("Evidence: no collection. Add documents: onrecord evidence add PATH")
     else:
+        found = ClaimEvidence(
+            answer.evidence, answer.quantities or (), answer.verdict, answer.collection
+        )
         lines += ["Evidence:", *evidence_lines(found, width, everything=everything)]
     return "\n".join(lines) + "\n"
 
 
-def claim_json(
-    judged: TypedClaim, matches: Sequence[Match] | None, found: ClaimEvidence | None = None
-) -> str:
+def claim_json(answer: ClaimAnswer) -> str:
     """The same as JSON, with the fields of a record; `null` where there was nothing to ask.
 
     The words of a match and of a number point into `text`, those of evidence into its passage.
     """
-    fields = ("collection", "evidence", "quantities", "verdict")
-    told = asdict(found) if found is not None else {}
-    whole = {
-        **asdict(judged),
-        "matches": None if matches is None else [asdict(one) for one in matches],
-        **{name: told.get(name) for name in fields},
-    }
+    whole = asdict(answer)
+    whole = {**whole.pop("judged"), **whole}
     text = json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1)
     return _SURROGATE.sub("\ufffd", text) + "\n"
 
