@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from onrecord import __version__
 from onrecord.errors import GateError, MoveError, NewsroomError, OnrecordError, StaleError
-from onrecord.web import queue, record, sign_in
+from onrecord.web import queue, record, reviews, sign_in
 from onrecord.web.access import Refused, guard
 from onrecord.web.office import Office
 from onrecord.web.pages import page
@@ -51,6 +51,7 @@ ROUTES: tuple[Route, ...] = (
     *sign_in.ROUTES,
     *queue.ROUTES,
     *record.ROUTES,
+    *reviews.ROUTES,
 )
 
 
