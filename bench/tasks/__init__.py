@@ -14,14 +14,17 @@ TASKS = MappingProxyType(
         "attribution_segments": "exact spans of source, cue and content on BIO segments",
         "checkworthiness": "which sentences deserve a check",
         "counter": "pairs of an assertion and its denial by another",
+        "evidence_retrieval": "which passages of a collection belong to a claim",
         "headline": "what the title makes of the body",
         "neutrality": "whether check-worthiness moves when names are swapped for counterparts",
         "news_claims": "checkable claims of news and their order",
         "pages": "body, byline, date and comments of saved pages",
+        "quantities": "numbers of a claim against numbers of a passage",
         "retrieval": "which earlier fact-check answers a claim",
         "sentences": "sentence boundaries",
         "speakers": "pronoun and role sources resolved to a speaker",
         "stance": "whether a passage supports or refutes a claim",
         "subjectivity": "opinions by the rule of claims on news sentences",
+        "verdict": "the label of a claim whose evidence is given, and when to give none",
     }
 )

@@ -3,7 +3,9 @@
 Rows: `{claim, evidence, label}` with the labels supported, refuted, nei, not_supported (refuted or
 nei) and conflicting. What counts as right follows from the labels that a set has: only supported
 and refuted, and the likelier of the two is said; no refuted and no nei, and it is supported or not.
-A pair alone is never called conflicting, so those rows are misses. `precision_of_supported`,
+A set that has conflicting is judged claim by claim, by the same decision as the task `verdict`: the
+answers of `meta.qa` where a row has them, else its evidence, weighed into the four labels.
+Elsewhere a pair alone is never called conflicting. `precision_of_supported`,
 `precision_of_refuted` and `coverage_of_sure` are about stances at the model's threshold, a row of
 not_supported counting as refuted; several sets are measured together as a folder.
 """
@@ -14,14 +16,18 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
 from bench.rows import DataError, rows
 from bench.scores import Measured, Score, f1, interval, ratio, single
+from onrecord.evidence.given import weights_of_given
 from onrecord.evidence.rule_stance import stances_by_rules
 from onrecord.evidence.stance import StanceReader, StanceScore, stances_by_model
+from onrecord.evidence.weigh import Weights
 from onrecord.models import open_model
+from onrecord.terms import VerdictLabel
 
 NAMES = (
     "accuracy",
@@ -37,6 +43,12 @@ NAMES = (
 READERS: Mapping[str, StanceReader] = MappingProxyType(
     {"model": stances_by_model, "rules": stances_by_rules}
 )
+OF_LABEL: Mapping[str, VerdictLabel] = {
+    "supported": VerdictLabel.SUPPORTED,
+    "refuted": VerdictLabel.REFUTED,
+    "conflicting": VerdictLabel.CONFLICTING,
+    "nei": VerdictLabel.NOT_ENOUGH_EVIDENCE,
+}
 LABELS = ("supported", "refuted", "nei", "not_supported", "conflicting")
 BINS = 15
 
@@ -50,6 +62,35 @@ def said_of(scores: Sequence[StanceScore], labels: frozenset[str]) -> list[str]:
     if not labels & {"refuted", "nei"}:
         return ["supported" if label == "supported" else "not_supported" for label in said]
     return said
+
+
+def texts_of(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The texts of a row with what tells their sources apart: questions with answers, or one."""
+    asked = (row.get("meta") or {}).get("qa") or []
+    out = []
+    for number, each in enumerate(asked):
+        question, answer = str(each.get("q") or "").strip(), str(each.get("a") or "").strip()
+        if question:
+            mark = "" if question.endswith("?") else "?"
+            out.append((f"{question}{mark} {answer}", str(each.get("url") or number)))
+    return out or [(str(row["evidence"]), "0")]
+
+
+def weights_of(kept: Sequence[Mapping[str, Any]], *, reader: StanceReader) -> tuple[Weights, ...]:
+    """The weights of the four labels for each row."""
+    cases = [(str(row["claim"]), [text for text, _ in texts_of(row)]) for row in kept]
+    return weights_of_given(cases, reader=reader)
+
+
+def likeliest_of(
+    kept: Sequence[Mapping[str, Any]], labels: frozenset[str], *, reader: StanceReader
+) -> list[str]:
+    """The likeliest of the labels that the set has, for each row, as the task `verdict` says it."""
+    known = {name: label for name, label in OF_LABEL.items() if name in labels}
+    return [
+        max(known, key=lambda name, weights=weights: weights.of(known[name]))  # type: ignore[misc]
+        for weights in weights_of(kept, reader=reader)
+    ]
 
 
 def counted(gold: Sequence[str], said: Sequence[str], labels: Sequence[str]) -> np.ndarray:
@@ -129,7 +170,8 @@ def run(data: Path, *, split: str | None, stage: str | None) -> Measured:
         began = time.process_time()
         scores = reader(pairs)
         seconds = time.process_time() - began
-        said = said_of(scores, labels)
+        is_judged = "conflicting" in labels
+        said = likeliest_of(kept, labels, reader=reader) if is_judged else said_of(scores, labels)
         known = [label for label in LABELS if label in labels]
         hits = [(g == s, 1) for g, s in zip(gold, said, strict=True)]
         out[f"{prefix}accuracy"] = interval(hits, lambda c: ratio(c[0], c[1]))

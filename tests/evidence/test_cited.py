@@ -1,0 +1,96 @@
+"""The words that a stance rests on are found in the passage, word for word."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onrecord.evidence.cited import FOUND, GIVEN, cited_words, part_readings, strongest
+from onrecord.evidence.rule_stance import stances_by_rules
+from onrecord.evidence.stance import StanceScore
+from onrecord.terms import EvidenceStance
+
+CLAIM = "The Orlin bridge was closed in 2019."
+
+
+def nothing(pairs):
+    return tuple(StanceScore(0.0, 0.0, 1.0) for _ in pairs)
+
+
+def read(claim, passage, *, reader=stances_by_rules, bearing=FOUND):
+    part = strongest(part_readings([(claim, passage)], reader=reader, bearing=bearing)[0])
+    (spans,) = cited_words([(claim, passage, part)], reader=reader)
+    return part.score.stance.value, [span.of(passage) for span in spans]
+
+
+PASSAGES = [
+    ("one sentence is cited whole", "The Orlin bridge was closed in 2019.",
+     "supports", ["The Orlin bridge was closed in 2019."]),
+    ("the sentence that says it", "Rain fell. The Orlin bridge was closed in 2019. Fares rose.",
+     "supports", ["The Orlin bridge was closed in 2019."]),
+    ("another number", "Rain fell. The Orlin bridge was closed in 2017. Fares rose.",
+     "refutes", ["The Orlin bridge was closed in 2017."]),
+    ("another matter", "Apples were cheap. Fares rose.", "neutral", []),
+    ("no words", " ?! ", "neutral", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("passage", "stance", "cited"), [p[1:] for p in PASSAGES], ids=[p[0] for p in PASSAGES]
+)
+def test_the_cited_words_are_those_that_say_it(passage, stance, cited):
+    assert read(CLAIM, passage) == (stance, cited)
+
+
+def test_a_plain_no_turns_the_question_around():
+    passage = "Who owns it? The town. Was the Orlin bridge closed in 2019? No. It stayed open."
+    assert read(CLAIM, passage) == ("refutes", ["No.", "It stayed open."])
+
+
+def test_a_plain_yes_to_another_question_says_nothing():
+    assert read(CLAIM, "Is the town proud of its apples? Yes, very.")[0] == "neutral"
+
+
+def test_a_yes_to_a_question_that_was_chosen_for_the_claim_counts():
+    text = "Is the town proud of its apples? Yes, very."
+    ((part,),) = part_readings([(CLAIM, text)], reader=nothing, bearing=GIVEN)
+    assert part.score.supports == GIVEN.asked
+
+
+def test_words_of_judgement_are_cited_with_their_sentence():
+    passage = "It rained. The story that the Orlin bridge was closed is a hoax. So say police."
+    stance, cited = read(CLAIM, passage, reader=nothing)
+    assert stance == "refutes"
+    assert cited == ["The story that the Orlin bridge was closed is a hoax."]
+
+
+def test_words_of_judgement_about_another_matter_do_not_count():
+    assert read(CLAIM, "The story about the apples is a hoax.", reader=nothing)[0] == "neutral"
+
+
+def test_a_claim_that_passes_judgement_itself_is_left_to_the_model():
+    claim = "The story about the Orlin bridge is a hoax."
+    assert (
+        read(claim, "The story about the Orlin bridge is a hoax.", reader=nothing)[0] == "neutral"
+    )
+
+
+def test_a_question_without_an_answer_says_so():
+    text = "Was the Orlin bridge closed? No answer could be found."
+    ((part,),) = part_readings([(CLAIM, text)], reader=stances_by_rules, bearing=GIVEN)
+    assert not part.answered
+    assert part.score.neutral == 1
+
+
+@given(st.text(st.sampled_from("The Orlin bridge was closed? No. in 2019!\n “”"), max_size=200))
+def test_a_side_is_never_without_words_and_words_lie_in_the_passage(passage):
+    (parts,) = part_readings([(CLAIM, passage)], reader=stances_by_rules, bearing=FOUND)
+    for part in parts:
+        (spans,) = cited_words([(CLAIM, passage, part)], reader=stances_by_rules)
+        assert part.score.supports + part.score.refutes + part.score.neutral == pytest.approx(1)
+        if part.score.stance is EvidenceStance.NEUTRAL:
+            assert spans == ()
+        else:
+            assert spans
+        assert all(0 <= span.start < span.end <= len(passage) for span in spans)
