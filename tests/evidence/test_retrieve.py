@@ -57,11 +57,11 @@ def names(candidates, *, page=None, limit=9):
     return [c.passage.id for c in chosen]
 
 
-def test_words_and_meaning_are_fused():
-    both = candidate("both", bm25=5.0, similarity=0.5)
-    words = [candidate(f"words{n}", bm25=6.0 + n, similarity=-0.2) for n in range(2)]
-    meaning = [candidate(f"meaning{n}", bm25=0.0, similarity=0.6) for n in range(2)]
-    assert names([*meaning, *words, both])[0] == "both"
+def test_words_weigh_more_and_meaning_decides_between_equals():
+    near = candidate("near", bm25=5.5, similarity=0.8)
+    words = candidate("words", bm25=6.0, similarity=0.1)
+    meaning = candidate("meaning", bm25=0.0, similarity=0.9)
+    assert names([meaning, words, near]) == ["near", "words", "meaning"]
 
 
 @given(st.randoms())

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from onrecord.search import dense
 from onrecord.search.dense import open_embedding_index
 
 
@@ -55,3 +56,25 @@ def test_a_write_cut_short_is_dropped(folder, cut):
 
 def test_an_empty_index_finds_nothing(folder):
     assert open_embedding_index(folder, n_dimensions=8).search(unit(1)[0], limit=3) == ()
+
+
+def test_what_is_removed_is_not_found_again(folder):
+    index = open_embedding_index(folder, n_dimensions=8)
+    vectors = unit(50)
+    index.add([f"r{i}" for i in range(50)], vectors)
+    index.remove([f"r{i}" for i in range(45)] + ["absent"])
+    for one in (index, open_embedding_index(folder, n_dimensions=8)):
+        assert len(one) == 5
+        found = [row_id for row_id, _ in one.search(vectors[0], limit=5)]
+        assert sorted(found) == ["r45", "r46", "r47", "r48", "r49"]
+        assert one.similarity(vectors[0], "r0") is None
+    index.add(["r0"], vectors[:1])
+    again = open_embedding_index(folder, n_dimensions=8)
+    assert again.search(vectors[0], limit=1)[0][0] == "r0"
+
+
+def test_a_long_file_is_read_in_parts(folder, monkeypatch):
+    open_embedding_index(folder, n_dimensions=8).add([f"r{i}" for i in range(10)], unit(10))
+    monkeypatch.setattr(dense, "_READ_ROWS", 3)
+    again = open_embedding_index(folder, n_dimensions=8)
+    assert np.array_equal(again.matrix, unit(10).astype(np.float16).astype(np.float32))

@@ -20,6 +20,7 @@ __all__ = ["Embedder", "EmbeddingIndex", "open_embedding_index"]
 _VECTORS, _IDS = "vectors.f16", "ids.txt"
 # Stands in the list of ids for a row that was removed.
 _REMOVED = ""
+_READ_ROWS = 4_096
 
 
 class Embedder(Protocol):
@@ -44,6 +45,7 @@ class EmbeddingIndex:
     ids: list[str] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     matrix: NDArray[np.float32] | None = None
+    gone: list[int] = field(default_factory=list)
 
     def add(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Adds vectors `(ids, dimensions)`, each of length 1; files are synced before return.
@@ -72,8 +74,7 @@ class EmbeddingIndex:
             return
         for row in rows:
             self.ids[row] = _REMOVED
-        if self.matrix is not None:
-            self.matrix[rows] = 0.0
+        self.gone.extend(rows)
         if self.folder is not None:
             fresh = self.folder / f"{_IDS}.new"
             fresh.unlink(missing_ok=True)
@@ -85,6 +86,7 @@ class EmbeddingIndex:
         if self.matrix is None or limit < 1:
             return ()
         scores = self.matrix @ vector
+        scores[self.gone] = -np.inf
         wide = min(len(scores), 2 * limit + 16)
         nearest = np.argpartition(-scores, wide - 1)[:wide]
         ordered = nearest[np.argsort(-scores[nearest], kind="stable")]
@@ -127,11 +129,15 @@ def open_embedding_index(
         names.write_text("".join(f"{row_id}\n" for row_id in ids[:n]), encoding="utf-8")
     index.ids = ids[:n]
     index.rows = {row_id: i for i, row_id in enumerate(index.ids) if row_id != _REMOVED}
+    index.gone = [i for i, row_id in enumerate(index.ids) if row_id == _REMOVED]
     if n:
-        stored = np.fromfile(vectors, dtype=np.float16, count=n * n_dimensions)
-        index.matrix = stored.reshape(n, n_dimensions).astype(np.float32)
-        # A removed row is near to nothing, and so takes no place among the nearest.
-        index.matrix[[i for i, row_id in enumerate(index.ids) if row_id == _REMOVED]] = 0.0
+        index.matrix = np.empty((n, n_dimensions), dtype=np.float32)
+        with vectors.open("rb") as stream:
+            # By parts, so that the file's copy is never held beside the matrix.
+            for start in range(0, n, _READ_ROWS):
+                part = index.matrix[start : start + _READ_ROWS]
+                stored = np.frombuffer(stream.read(len(part) * row_bytes), dtype=np.float16)
+                part[:] = stored.reshape(part.shape)
     return index
 
 
