@@ -73,6 +73,15 @@ def test_what_is_removed_is_not_found_again(folder):
     assert again.search(vectors[0], limit=1)[0][0] == "r0"
 
 
+def test_an_id_that_was_replaced_and_removed_stays_away(folder):
+    index = open_embedding_index(folder, n_dimensions=8)
+    index.add(["a", "b"], unit(2))
+    index.add(["a"], unit(1, seed=1))
+    index.remove(["a"])
+    for one in (index, open_embedding_index(folder, n_dimensions=8)):
+        assert [row_id for row_id, _ in one.search(unit(2)[0], limit=3)] == ["b"]
+
+
 def test_a_long_file_is_read_in_parts(folder, monkeypatch):
     open_embedding_index(folder, n_dimensions=8).add([f"r{i}" for i in range(10)], unit(10))
     monkeypatch.setattr(dense, "_READ_ROWS", 3)

@@ -69,9 +69,11 @@ class EmbeddingIndex:
         Their vectors stay in the file until the index is rebuilt; a name that is blanked in one
         written and renamed file cannot fall out of step with them, whenever a kill comes.
         """
-        rows = [self.rows.pop(row_id) for row_id in ids if row_id in self.rows]
-        if not rows:
+        wanted = {row_id for row_id in ids if self.rows.pop(row_id, None) is not None}
+        if not wanted:
             return
+        # Every vector of an id: an earlier one would stand in for it at the next opening.
+        rows = [row for row, row_id in enumerate(self.ids) if row_id in wanted]
         for row in rows:
             self.ids[row] = _REMOVED
         self.gone.extend(rows)
