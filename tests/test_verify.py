@@ -19,9 +19,9 @@ from onrecord.record import Capture, Generated
 from onrecord.settings import Settings, SourceSettings
 from onrecord.store import captures
 from onrecord.store.database import open_database
-from onrecord.terms import AttributionStance
+from onrecord.terms import AttributionStance, VerdictLabel
 from onrecord.verify import Outcome, verify
-from tests.sources.played import CHECKS
+from tests.sources.played import CHECKS, wiki
 from tests.sources.server import serving
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "bridge.html"
@@ -29,10 +29,16 @@ URL = "https://bell.example/bridge"
 TIME = "2026-11-26T10:00:00Z"
 
 
+@pytest.fixture(autouse=True)
+def without_weights(monkeypatch):
+    monkeypatch.setattr("onrecord.library.packaged_embedder", lambda: None)
+    monkeypatch.setattr(collection, "packaged_embedder", lambda: None)
+
+
 def quick(folder, **changes):
     """The default settings with rules instead of models, and a data folder."""
     stages = tuple(
-        (stage, {"attribute": "rules", "claims": "signs"}.get(stage, maker))
+        (stage, {"attribute": "rules", "claims": "signs", "evidence": "rules"}.get(stage, maker))
         for stage, maker in Settings().stages
     )
     return Settings(folder=str(folder), stages=stages, **changes)
@@ -150,19 +156,20 @@ def test_what_rests_on_another_stage_hands_its_reason_on(tmp_path):
     assert "'counter' did its work only then" in of(done, "steps").reason
 
 
-def test_another_collection_is_named_with_both_states(tmp_path, monkeypatch):
-    monkeypatch.setattr(collection, "packaged_embedder", lambda: None)
+def test_another_collection_is_named_with_both_states(tmp_path):
     settings = quick(tmp_path)
     file = tmp_path / "wall.txt"
     file.write_text("The sea wall at Port Elling was finished in 1931 and is 840 metres long.\n")
     collection.add(tmp_path, [str(file)], settings=settings)
     record = check(settings)
     assert verify(record, settings=settings, page=EXAMPLE).is_same
+    file = tmp_path / "ferry.txt"
     file.write_text("The ferry to the outer islands takes ninety minutes in calm weather.\n")
     collection.add(tmp_path, [str(file)], settings=settings)
     done = verify(record, settings=settings, page=EXAMPLE)
     assert outcomes(done)["collection"] == Outcome.CANNOT_TELL
-    assert of(done, "collection").reason.startswith("another collection")
+    assert of(done, "collection").reason.startswith("another collection: 1 documents")
+    assert " then, 2 documents" in of(done, "collection").reason
     assert not done.is_same
 
 
@@ -239,6 +246,66 @@ def test_live_sources_answer_from_the_store(tmp_path):
         done = verify(record, settings=settings, page=EXAMPLE)
         assert len(requests) == n
     assert done.is_same
+
+
+ARTICLE_PAGE = (
+    b"<html><head><title>Old bridge</title></head><body><article><h1>Old bridge</h1><p>The Harrow "
+    b"bridge in Anytown was opened in 1950 and has four lanes.</p></article></body></html>"
+)
+
+
+def judged(folder):
+    """A record with evidence from a played wiki, the settings and the page's file."""
+    page = folder / "page.html"
+    page.write_bytes(ARTICLE_PAGE)
+    with serving(wiki) as (port, _):
+        sources = SourceSettings(mediawiki=(f"http://127.0.0.1:{port}/w/api.php",))
+        settings = quick(folder, sources=sources)
+        record = open_desk(settings).check(Capture(None, None, "text/html", ARTICLE_PAGE))
+    assert record.evidence
+    assert record.verdicts
+    return record, settings, page
+
+
+def test_evidence_and_verdicts_are_repeated_after_the_source_has_gone(tmp_path):
+    record, settings, page = judged(tmp_path)
+    assert record.collection.sources == (record.evidence[0].passage.source,)
+    assert verify(decode(encode(record)), settings=settings, page=page).is_same
+
+
+def test_an_altered_verdict_is_named(tmp_path):
+    record, settings, page = judged(tmp_path)
+    first, *rest = record.verdicts
+    other = dataclasses.replace(
+        first, label=VerdictLabel.CONFLICTING, evidence=(record.evidence[0].id,)
+    )
+    done = verify(
+        dataclasses.replace(record, verdicts=(other, *rest)), settings=settings, page=page
+    )
+    assert outcomes(done) == {"verdicts": Outcome.DIFFERS}
+    assert of(done, "verdicts").ids == (first.claim,)
+    assert '"conflicting" in the record' in of(done, "verdicts").reason
+
+
+def test_an_altered_passage_is_named(tmp_path):
+    record, settings, page = judged(tmp_path)
+    first, *rest = record.evidence
+    passage = dataclasses.replace(first.passage, title="Another title")
+    other = dataclasses.replace(first, passage=passage)
+    done = verify(
+        dataclasses.replace(record, evidence=(other, *rest)), settings=settings, page=page
+    )
+    assert of(done, "evidence").outcome == Outcome.DIFFERS
+    assert of(done, "evidence").ids == (first.id,)
+
+
+def test_without_the_kept_answers_evidence_cannot_come_out_the_same(tmp_path):
+    record, settings, page = judged(tmp_path)
+    elsewhere = dataclasses.replace(settings, folder=str(tmp_path / "elsewhere"))
+    done = verify(record, settings=elsewhere, page=page)
+    assert not done.is_same
+    assert of(done, "evidence").outcome == Outcome.CANNOT_TELL
+    assert "no answer of mediawiki" in of(done, "evidence").reason
 
 
 def test_a_source_that_failed_then_fails_again_without_being_asked(tmp_path):

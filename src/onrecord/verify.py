@@ -21,14 +21,16 @@ from onrecord import __version__
 from onrecord.codec import encode
 from onrecord.compose import Desk, open_desk
 from onrecord.errors import InputError, MissingFileError, StoreError
+from onrecord.live import live_names
 from onrecord.pipeline import Stage
 from onrecord.record import Capture, CollectionState, Record, Step
 from onrecord.settings import Settings, data_folder
 
 __all__ = ["FieldCheck", "Outcome", "Verification", "verify"]
 
-# Fields that rest on the collection; what reads them rests on it too.
+# Fields that rest on the collection, and on live sources; what reads them rests on these too.
 _SEARCHED = frozenset({"evidence"})
+_ASKED = frozenset({"evidence", "matches"})
 _MAX_IDS = 20
 _MAX_SHOWN = 80
 
@@ -115,13 +117,20 @@ def _checks(
     """Every field compared, with the reason why it may differ, handed on to what reads it."""
     then, now = _plain(record), _plain(again)
     stages = {stage.writes: stage for stage in desk.pipeline.stages}
+    live = live_names(desk.settings)
     reasons: dict[str, str] = {"page": other_version}
     checks = []
     for name in then:
         if name in {"steps", "problems", "summary"}:
             continue
         if name != "page":
-            reasons[name] = other_version or _reason(name, stages.get(name), record, again, reasons)
+            reasons[name] = other_version or _reason(
+                name, stages.get(name), record, again, reasons=reasons, live=live
+            )
+        if name == "collection" and record.collection != again.collection:
+            states = _other_collection(record.collection, again.collection)
+            checks.append(FieldCheck(name, Outcome.CANNOT_TELL, states))
+            continue
         checks.append(_compared(name, then[name], now[name], reasons[name]))
     checks.append(_steps(record.steps, again.steps))
     checks.append(_compared("problems", _failed(record), _failed(again), ""))
@@ -138,7 +147,13 @@ def _failed(record: Record) -> list[list[str]]:
 
 
 def _reason(
-    name: str, stage: Stage | None, record: Record, again: Record, reasons: Mapping[str, str]
+    name: str,
+    stage: Stage | None,
+    record: Record,
+    again: Record,
+    *,
+    reasons: Mapping[str, str],
+    live: Sequence[str],
 ) -> str:
     """Why a field may not come out the same; empty where all that it rests on is the same."""
     steps = [{step.stage: step for step in one.steps} for one in (record, again)]
@@ -155,6 +170,12 @@ def _reason(
         return _other_step(then, now)
     if name in _SEARCHED and record.collection != again.collection:
         return _other_collection(record.collection, again.collection)
+    if name in _ASKED:
+        # A source that answered then and whose answer was not kept.
+        failed = {problem.stage for problem in record.problems}
+        for problem in again.problems:
+            if problem.stage in live and problem.stage not in failed:
+                return problem.message
     for read in (*stage.reads, *stage.uses):
         if reasons.get(read):
             return f"it rests on {read!r}: {reasons[read]}"
@@ -205,9 +226,7 @@ def _compared(name: str, then: Any, now: Any, reason: str) -> FieldCheck:  # noq
     if then == now:
         return FieldCheck(name, Outcome.SAME)
     difference = _first_difference(then, now, name)
-    if name == "collection":
-        reason = "another collection"
-    elif name == "matches" and not reason:
+    if name == "matches" and not reason:
         difference += "; a record does not name the state of the library, which may be another"
     said = f"{reason}; {difference}" if reason else difference
     outcome = Outcome.CANNOT_TELL if reason else Outcome.DIFFERS

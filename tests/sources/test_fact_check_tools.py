@@ -136,7 +136,11 @@ def test_a_source_that_fails_is_a_problem_of_the_record_once(tmp_path):
     from onrecord.record import Capture
 
     sources = SourceSettings(fact_check_tools="http://127.0.0.1:9/", fact_check_tools_key=KEY)
-    desk = open_desk(Settings(folder=str(tmp_path / "none"), sources=sources))
+    stages = tuple(
+        (stage, {"attribute": "rules", "claims": "signs"}.get(stage, maker))
+        for stage, maker in Settings().stages
+    )
+    desk = open_desk(Settings(stages=stages, folder=str(tmp_path / "none"), sources=sources))
     capture = Capture(
         None, None, "text/plain", b"Bridge opens\n\nThe bridge cost 12 million euros."
     )
