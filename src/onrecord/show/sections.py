@@ -11,7 +11,7 @@ from onrecord.show.article import underline
 from onrecord.show.evidence import evidence_by_claim
 from onrecord.show.lookup import Lookup, place
 from onrecord.show.markup import address, escaped, offset, section
-from onrecord.show.sections_evidence import passages, proposed
+from onrecord.show.sections_evidence import passages, proposed, searched
 from onrecord.show.statements import Statement
 from onrecord.show.visible import clipped, line
 from onrecord.span import Span
@@ -207,6 +207,8 @@ def provenance(record: Record) -> str:
         ("onrecord", escaped(__version__)),
         ("offsets", "code points into the stored text, in square brackets"),
     ]
+    if record.collection is not None:
+        rows.append(("searched for evidence", searched(record.collection)))
     missing = wording.not_run(record)
     if missing:
         rows.append((wording.NOT_RUN, escaped(", ".join(missing))))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from onrecord.record import Evidence, QuantityCheck
+from onrecord.record import CollectionState, Evidence, QuantityCheck
 from onrecord.show import wording_evidence as wording
 from onrecord.show.evidence import ClaimEvidence, n_independent, proposal_sentence
 from onrecord.show.markup import address, escaped
@@ -17,7 +17,7 @@ from onrecord.show.visible import brief
 from onrecord.show.wording import counted
 from onrecord.span import Span, merged
 
-__all__ = ["passages", "proposed"]
+__all__ = ["passages", "proposed", "searched"]
 
 MAX_PASSAGE = 2_000  # code points of a passage; those of a collection have some 600
 BEFORE_WORDS = 600  # of these, at most so many before the first marked words
@@ -43,7 +43,8 @@ def proposed(found: ClaimEvidence) -> str:
     """The proposal with the passages it rests on, then the others folded: working copies only."""
     cited = found.cited() if found.settles() else ()
     rest = [one for one in found.evidence if one not in cited]
-    out = f'<p class="proposal">{escaped(proposal_sentence(found))}</p>'
+    css = "proposal ruling" if cited else "proposal"
+    out = f'<p class="{css}">{escaped(proposal_sentence(found))}</p>'
     if asked := wording.searched(found.collection):
         out += f'<p class="quiet">{escaped(asked)}</p>'
     if cited:
@@ -56,6 +57,16 @@ def proposed(found: ClaimEvidence) -> str:
         what = counted(len(rest), "more passage" if cited else "passage")
         out += f"<details><summary>{what} found</summary>{_judged(found, rest)}</details>"
     return f'<div class="proposed">{out}</div>'
+
+
+def searched(state: CollectionState) -> str:
+    """What was searched for evidence, with the digest of its state."""
+    parts = [escaped(wording.collection(state))]
+    if asked := wording.searched(state):
+        parts.append(escaped(asked))
+    if state.digest:
+        parts.append(f"<code>{escaped(brief(state.digest, 80))}</code>")
+    return " · ".join(parts)
 
 
 def _judged(found: ClaimEvidence, evidence: Iterable[Evidence]) -> str:

@@ -262,6 +262,7 @@ def _foot(look: Lookup, width: int, *, everything: bool) -> list[str]:
         notes.append(f"Not run: {', '.join(missing)}.")
     lines = _joined(notes, width)
     more = "page: --html · work sheet: --worksheet"
+    more += " · with proposals: --working-copy" if record.verdicts else ""
     more = more if everything else f"All statements: --all · {more}"
     return [*lines, *_joined([more], width)]
 
