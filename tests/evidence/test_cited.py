@@ -76,6 +76,17 @@ def test_a_claim_that_passes_judgement_itself_is_left_to_the_model():
     )
 
 
+def test_a_number_that_contradicts_turns_a_weak_support_around():
+    def rather(pairs):
+        return tuple(StanceScore(0.45, 0.3, 0.25) for _ in pairs)
+
+    claim = "The repair of the Orlin bridge cost 30 million crowns."
+    passage = "It rained. The repair of the Orlin bridge cost 12 million crowns. Fares rose."
+    stance, cited = read(claim, passage, reader=rather)
+    assert stance == "refutes"
+    assert cited == ["The repair of the Orlin bridge cost 12 million crowns."]
+
+
 def test_a_question_without_an_answer_says_so():
     text = "Was the Orlin bridge closed? No answer could be found."
     ((part,),) = part_readings([(CLAIM, text)], reader=stances_by_rules, bearing=GIVEN)
