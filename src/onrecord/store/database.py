@@ -69,5 +69,8 @@ def _upgrade(engine: sa.Engine) -> None:
                 f"the database has revision {current!r}, which this version of onrecord does not "
                 "know; install the version that made it, or a later one"
             )
+        # Python's driver begins no transaction before a CREATE TABLE. Without one a kill leaves half
+        # of the tables and no revision, and two first openings at once get in each other's way.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
