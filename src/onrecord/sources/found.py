@@ -123,13 +123,18 @@ class _Words(HTMLParser):
             self.parts.append(data)
 
 
-def visible_text(markup: str, *, most: int = 2_000) -> str:
-    """The words of a snippet on one line, at most `most` code points, without tags and scripts.
+# Code points of a snippet that are read: the parser takes quadratic time on broken markup, 0.2 s
+# for this much of `<a `. Search engines give some 300.
+MAX_SNIPPET = 2_000
+
+
+def visible_text(markup: str) -> str:
+    """The words of a snippet on one line, at most 2,000 code points, without tags and scripts.
 
     >>> visible_text('The <b>bridge</b><script>alert("x")</script> opened &amp; closed')
     'The bridge opened & closed'
     """
     parser = _Words()
-    parser.feed(markup[: 4 * most])
+    parser.feed(markup[:MAX_SNIPPET])
     parser.close()
-    return _SPACE.sub(" ", "".join(parser.parts)).strip()[:most]
+    return _SPACE.sub(" ", "".join(parser.parts)).strip()

@@ -16,7 +16,7 @@ from onrecord.errors import OnrecordError
 from onrecord.ports import Answer, PassageCandidate
 from onrecord.read import read
 from onrecord.record import Capture, CollectionState, Document, Page, Problem
-from onrecord.sources.asking import Asker, Reply, day, objects, text, with_query
+from onrecord.sources.asking import MAX_FIELD, Asker, Reply, day, objects, text, with_query
 from onrecord.sources.found import Found, OpenEmbedder, document, no_embedder, visible_text
 from onrecord.sources.queries import plain_query
 from onrecord.terms import RegionKind
@@ -86,7 +86,7 @@ class SearxNG:
         fields = Document(
             id="",
             text="",
-            title=visible_text(title, most=300) if isinstance(title, str) else "",
+            title=visible_text(title)[:MAX_FIELD] if isinstance(title, str) else "",
             url=address,
             date=day(text(hit.get("publishedDate"))),
         )
