@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 
 import pytest
@@ -159,3 +160,24 @@ def test_nobody_listening_is_one_problem(tmp_path):
     _, problems = asked(settings_for(tmp_path, 9), CLAIM, "Harrow has two lanes.")
     assert len(problems) == 1
     assert "no connection" in problems[0].message
+
+
+def test_a_name_that_leads_to_loopback_must_be_allowed(tmp_path):
+    with serving(wiki) as (port, requests):
+        settings = settings_for(tmp_path, port)
+        url = f"http://localhost:{port}/w/api.php"
+        settings = dataclasses.replace(settings, sources=SourceSettings(mediawiki=(url,)))
+        _, problems = asked(settings, CLAIM)
+    assert requests == []
+    assert "fetch.allowed_addresses" in problems[0].message
+
+
+def test_robots_txt_is_not_asked_of_an_interface_that_settings_name(tmp_path):
+    def answer(said):
+        return wiki(said)
+
+    answer.robots = lambda _: (200, "text/plain", b"User-agent: *\nDisallow: /")
+    with serving(answer) as (port, _):
+        (found,), problems = asked(settings_for(tmp_path, port), CLAIM)
+    assert problems == []
+    assert found

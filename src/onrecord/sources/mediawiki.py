@@ -87,6 +87,7 @@ class MediaWiki:
                 "pageids": str(page_id),
                 "prop": "extracts|info|revisions",
                 "explaintext": "1",
+                "exsectionformat": "plain",
                 "inprop": "url",
                 "rvprop": "timestamp",
                 "format": "json",
