@@ -100,6 +100,29 @@ def test_of_near_duplicates_the_earliest_stays_at_the_place_of_the_best(dates, k
     assert names([one, candidate("between", FERRY, bm25=5.0), other]) == [kept, "between"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "n"),
+    [
+        (WALL, WALL, 1),
+        (WALL, WALL.upper(), 1),
+        (WALL, WALL.replace("granite", "limestone"), 1),
+        (WALL, WALL.replace("840", "480"), 2),
+        (WALL, WALL.replace("840 metres", "a mile"), 2),
+        # The same text cut elsewhere.
+        (f"In 2026 we walked there. {WALL}", f"{WALL} Boats with 40 seats pass it.", 1),
+        # Rows of a table, most of each the same in all.
+        (
+            "town: Marl; mayor: Berit Hallam; source: register of towns and villages of the north",
+            "town: Elling; mayor: Jonas Tweed; source: register of towns and villages of the north",
+            2,
+        ),
+        ("The pier is closed.", "The pier is closed.", 1),
+    ],
+)
+def test_near_duplicates_share_most_words_and_every_number(one, other, n):
+    assert len(names([candidate("one", one), candidate("other", other)])) == n
+
+
 def test_passages_that_share_a_sentence_are_both_kept():
     one = candidate("one", WALL + " Boats pass it on the northern side.", bm25=2.0)
     first_sentence = WALL[: WALL.index(".") + 1]

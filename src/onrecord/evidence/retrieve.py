@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from onrecord.ports import PassageCandidate, PassageIndex
@@ -26,8 +27,13 @@ MAX_OF_DOCUMENT = 2
 # Words of a shingle: five in a row are seldom shared by chance.
 SHINGLE = 5
 # Share of the shorter one's shingles from which two passages are one text. Two cuts of one text
-# that are half a passage apart share .5.
+# that are half a passage apart share .5. A row of a table shares much with its neighbours and is
+# another statement all the same, so that short passages must be nearly equal.
 DUPLICATE_SHARE = 0.6
+SHORT_WORDS = 40
+SHORT_SHARE = 0.9
+# Groups that a passage is compared with, so that a hundred versions of a text cost little.
+MAX_COMPARED = 5
 # Share of a passage's shingles from which it is a copy of the page's own text.
 COPY_SHARE = 0.5
 _WORD = re.compile(r"[^\W_]+")
@@ -43,7 +49,7 @@ def retrieved(
 
     Words and meaning are weighed together; equal ones go by the passage's id, so that the order
     depends on nothing but collection and query. Of near-duplicates one stays: the one with
-    the earliest date, at the place of the best. The page itself and its copies never come: what
+    the earliest date, at the place of the best; what differs in a number is none. The page itself and its copies never come: what
     has its address, and passages most of whose words stand in it in the same order.
     """
     own = _Own.of(page) if page is not None else _Own()
@@ -94,10 +100,19 @@ class _Own:
 
 @dataclass(slots=True)
 class _Group:
-    """Near-duplicates: the one that stays, and the shingles of the one that came first."""
+    """Near-duplicates: the one that stays, and the words and shingles of the one that came first."""
 
     kept: PassageCandidate
+    words: list[str]
     n_shingles: int
+
+    def takes(self, words: list[str], n_shingles: int, *, n_shared: int) -> bool:
+        """Whether a passage is a near-duplicate: most is shared, and no number differs."""
+        is_short = min(len(words), len(self.words)) < SHORT_WORDS
+        share = SHORT_SHARE if is_short else DUPLICATE_SHARE
+        if n_shared < share * min(n_shingles, self.n_shingles):
+            return False
+        return words == self.words or not _differ_in_a_number(words, self.words)
 
 
 @dataclass(slots=True)
@@ -109,16 +124,32 @@ class _Groups:
 
     def put(self, candidate: PassageCandidate, shingles: frozenset[int]) -> None:
         """Puts a passage into the group that it is a near-duplicate of, or into one of its own."""
+        words = _words(candidate.passage.text)
         shared = Counter(at for one in shingles for at in self.by_shingle.get(one, ()))
-        for at, n in sorted(shared.items(), key=lambda row: (-row[1], row[0])):
+        likeliest = sorted(shared.items(), key=lambda row: (-row[1], row[0]))[:MAX_COMPARED]
+        for at, n in likeliest:
             group = self.groups[at]
-            if n >= DUPLICATE_SHARE * min(len(shingles), group.n_shingles):
+            if group.takes(words, len(shingles), n_shared=n):
                 if _age(candidate.passage) < _age(group.kept.passage):
                     group.kept = candidate
                 return
         for one in shingles:
             self.by_shingle.setdefault(one, []).append(len(self.groups))
-        self.groups.append(_Group(candidate, len(shingles)))
+        self.groups.append(_Group(candidate, words, len(shingles)))
+
+
+def _differ_in_a_number(one: list[str], other: list[str]) -> bool:
+    """Whether a number stands in one text where the other has something else.
+
+    What one has before or after the other is left out: it may be cut elsewhere.
+    """
+    steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    inner = steps[steps[0][0] != "equal" : len(steps) - (steps[-1][0] != "equal")]
+    return any(
+        any(word[0].isdigit() for word in one[a:b] + other[c:d])
+        for step, a, b, c, d in inner
+        if step != "equal"
+    )
 
 
 def _age(passage: Passage) -> tuple[bool, str]:
@@ -156,11 +187,15 @@ def _chosen(
 
 def _shingles(text: str) -> frozenset[int]:
     """The runs of five words in a text, as numbers that hold in this run of the program only."""
-    words = _WORD.findall(text.casefold())
+    words = _words(text)
     if not words:
         return frozenset()
     starts = range(max(1, len(words) - SHINGLE + 1))
     return frozenset(hash(tuple(words[at : at + SHINGLE])) for at in starts)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
 
 
 def _address(url: str) -> str:
