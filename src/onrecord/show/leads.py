@@ -25,7 +25,8 @@ __all__ = ["leads"]
 N_CLAIMS = 10
 N_PASSAGES = 5  # of a claim
 _MORE = ": onrecord check --all"
-MAX_WORDS = 600  # columns of a claim or a passage
+MAX_WORDS = 600  # columns of a claim or of cited words
+MAX_UNCITED = 200  # columns of a passage that nothing is cited from
 
 
 def leads(look: Lookup, *, working_copy: bool) -> list[str]:
@@ -76,7 +77,7 @@ def _lead(found: ClaimEvidence, piece: Evidence, *, working_copy: bool) -> Itera
     words = exact_words(piece)
     spans = piece.cited if words else (Span(0, len(passage.text)),)
     places = ", ".join(wording.offsets(passage, span) for span in spans[:4])
-    quoted = markdown(brief(words or passage.text, MAX_WORDS))
+    quoted = markdown(brief(words, MAX_WORDS) if words else brief(passage.text, MAX_UNCITED))
     notes = [markdown(wording.document(passage))]
     notes += [web_address(passage.url)] if passage.url else []
     notes += [markdown(wording.origin(passage))] if wording.origin(passage) else []
