@@ -12,6 +12,10 @@ from onrecord.span import Span
 
 __all__ = ["passages"]
 
+# BM25 alone finds the document of the 349 claims of wice_full.dev among 1,655 (articles, web pages,
+# news) within five passages for .934 with 30 to 60 words, .940 with 60 to 120, .946 with 90 to 180
+# and .951 with 120 to 240. 120 words are the most that fit one window of the stance model (200 word
+# pieces), so that a passage is judged whole.
 MIN_WORDS = 60
 MAX_WORDS = 120
 # A script without spaces between its words has no words to count, so letters bound it as well:
