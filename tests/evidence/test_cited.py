@@ -87,6 +87,20 @@ def test_a_number_that_contradicts_turns_a_weak_support_around():
     assert cited == ["The repair of the Orlin bridge cost 12 million crowns."]
 
 
+def test_the_date_of_another_event_says_nothing():
+    def refutes(pairs):
+        return tuple(StanceScore(0.1, 0.7, 0.2) for _ in pairs)
+
+    claim = "The new museum of Orlin opened its doors in 2021."
+    ((part,),) = part_readings(
+        [(claim, "The museum opened in 2019.")], reader=refutes, bearing=FOUND
+    )
+    assert part.score.refutes < 0.6
+    again = "The new museum of Orlin opened its doors in 2019."
+    ((part,),) = part_readings([(claim, again)], reader=refutes, bearing=FOUND)
+    assert part.score.refutes > 0.8
+
+
 def test_a_question_without_an_answer_says_so():
     text = "Was the Orlin bridge closed? No answer could be found."
     ((part,),) = part_readings([(CLAIM, text)], reader=stances_by_rules, bearing=GIVEN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onrecord.evidence.decide import LEAST_VOICE, THRESHOLD, verdict_of, verdicts
@@ -37,13 +37,18 @@ CASES = [
     ("no citation", [piece("a", FOR, 0.99, cited=False)], VerdictLabel.NOT_ENOUGH_EVIDENCE, ()),
     ("later cannot refute", [piece("a", AGAINST, 0.99, is_later=True)],
      VerdictLabel.NOT_ENOUGH_EVIDENCE, ()),
-    ("two voices add up", [piece("a", FOR, 0.75), piece("b", FOR, 0.75, text=TEXTS[1])],
+    ("no voice is sure alone",
+     [piece("a", FOR, 0.78), piece("b", FOR, 0.78, text=TEXTS[1])],
+     VerdictLabel.NOT_ENOUGH_EVIDENCE, ()),
+    ("a second voice is cited", [piece("a", FOR, 0.85), piece("b", FOR, 0.75, text=TEXTS[1])],
      VerdictLabel.SUPPORTED, ("a", "b")),
-    ("two copies are one voice", [piece("a", FOR, 0.75), piece("b", FOR, 0.75)],
-     VerdictLabel.NOT_ENOUGH_EVIDENCE, ()),
+    ("both sides, one unsure", [piece("a", FOR, 0.95), piece("b", AGAINST, 0.75, text=TEXTS[2]),
+     piece("e", AGAINST, 0.75, text=TEXTS[1])], VerdictLabel.NOT_ENOUGH_EVIDENCE, ()),
+    ("two copies are one voice", [piece("a", FOR, 0.85), piece("b", FOR, 0.82)],
+     VerdictLabel.SUPPORTED, ("a",)),
     ("one document is one voice",
-     [piece("a", FOR, 0.75, document="d"), piece("b", FOR, 0.75, text=TEXTS[1], document="d")],
-     VerdictLabel.NOT_ENOUGH_EVIDENCE, ()),
+     [piece("a", FOR, 0.85, document="d"), piece("b", FOR, 0.82, text=TEXTS[1], document="d")],
+     VerdictLabel.SUPPORTED, ("a",)),
     ("both sides", [piece("a", FOR, 0.95), piece("b", AGAINST, 0.9, text=TEXTS[2])],
      VerdictLabel.CONFLICTING, ("a", "b")),
     ("both sides of one document", [piece("a", FOR, 0.95, document="d"),
@@ -59,6 +64,13 @@ CASES = [
 def test_evidence_leads_to_a_label_with_its_citations(evidence, label, cited):
     verdict = verdict_of("c", evidence)
     assert (verdict.label, verdict.evidence) == (label, cited)
+
+
+def test_a_second_voice_makes_it_surer_and_a_copy_does_not():
+    one = verdict_of("c", [piece("a", FOR, 0.85)]).confidence
+    copied = verdict_of("c", [piece("a", FOR, 0.85), piece("b", FOR, 0.85)]).confidence
+    second = piece("b", FOR, 0.85, text=TEXTS[1])
+    assert one == copied < verdict_of("c", [piece("a", FOR, 0.85), second]).confidence
 
 
 def test_another_number_takes_the_place_of_a_weak_support():
@@ -79,7 +91,7 @@ MISSING = [
     ("number", [piece("a", NEITHER, 1.0)], ClaimKind.QUANTITY, "who counted"),
     ("later", [piece("a", AGAINST, 0.9, is_later=True)], ClaimKind.EVENT, "dated after the claim"),
     ("one source", [piece("a", FOR, 0.9)], ClaimKind.EVENT, "second, independent one"),
-    ("unsure", [piece("a", AGAINST, 0.7)], ClaimKind.QUOTATION, "leans against it"),
+    ("unsure", [piece("a", AGAINST, 0.72)], ClaimKind.QUOTATION, "leans against it"),
 ]
 
 
@@ -113,6 +125,7 @@ pieces = st.builds(
 checks = st.builds(checked, st.sampled_from("abcdef"), st.sampled_from(QuantityFinding))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(pieces, max_size=6), st.lists(checks, max_size=4), st.floats(0, 1))
 def test_no_evidence_gives_a_label_without_a_citation(evidence, numbers, threshold):
     verdict = verdict_of("c", evidence, quantities=numbers, threshold=threshold)
