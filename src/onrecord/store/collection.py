@@ -31,9 +31,10 @@ __all__ = [
     "stats",
 ]
 
-# Documents of a batch, and code points after which a batch is full all the same: books are long.
+# Documents of a batch, and code points after which a batch is full all the same: half a minute of
+# embedding, which is what a kill costs at most.
 BATCH = 500
-BATCH_CHARS = 4_000_000
+BATCH_CHARS = 500_000
 # SQLite takes at most 32,766 values in a statement.
 _MAX_VALUES = 500
 _FIELDS = tuple(f.name for f in dataclasses.fields(Document))
@@ -207,7 +208,7 @@ def remove(engine: sa.Engine, where: Where) -> tuple[str, ...]:
 
 
 def state(engine: sa.Engine) -> State:
-    """The state of all documents, read from their rows: STATE_SECONDS s for 100,000."""
+    """The state of all documents, read from their rows: 1 s for 100,000."""
     made = State()
     made.put(outlines(engine))
     return made
