@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import io
 import mmap
+import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -80,12 +81,25 @@ def captures(path: Path | str) -> Iterator[Capture | Problem]:
             if not file.read(1):
                 raise EmptyPageError(f"{str(path)!r} is empty; expected a WARC or ARC archive")
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as archive:
-                yield from _captures(archive, str(path))
+                for found in _captures(archive, str(path)):
+                    yield found
+                    # Reading mapped memory behind the end of a file would end the program.
+                    size = os.fstat(file.fileno()).st_size
+                    if size < len(archive):
+                        yield Problem("warc", "WarcError", _shrunk(path, len(archive), size))
+                        return
     except OSError as error:
         reason = error.strerror or str(error)
         raise MissingFileError(
             f"cannot open {str(path)!r}: {reason}; expected a WARC or ARC archive"
         ) from error
+
+
+def _shrunk(path: Path, before: int, now: int) -> str:
+    return (
+        f"{str(path)!r} shrank from {before} to {now} bytes while it was read; read it again when "
+        "it is complete"
+    )
 
 
 def _captures(archive: _Bytes, name: str) -> Iterator[Capture | Problem]:

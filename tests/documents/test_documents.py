@@ -102,6 +102,32 @@ def test_each_page_of_an_archive_is_a_document(tmp_path):
     assert refused[0].reason.startswith("https://post.example/4: a damaged PDF")
 
 
+def test_an_archive_that_shrinks_while_it_is_read_is_named(tmp_path):
+    path = tmp_path / "crawl.warc"
+    one = record("https://post.example/1", "text/plain", TEXT.encode() + b"More words. " * 2_000)
+    path.write_bytes(one * 20)
+    found = documents(path)
+    assert isinstance(next(found), Document)
+    with path.open("r+b") as file:
+        file.truncate(100)
+    rest = list(found)
+    assert all(isinstance(each, Refused) for each in rest)
+    assert "shrank from" in rest[0].reason
+
+
+def test_an_archive_that_grows_while_it_is_read_is_named(tmp_path):
+    path = tmp_path / "crawl.warc"
+    one = record("https://post.example/1", "text/plain", TEXT.encode())
+    path.write_bytes(one * 2)
+    found = documents(path)
+    next(found)
+    with path.open("ab") as file:
+        file.write(one)
+    kept, change = found
+    assert isinstance(kept, Document)
+    assert "changed while it was read" in change.reason
+
+
 ROWS = [
     ("text", {"text": "It rained."}, {"text": "It rained."}),
     ("body", {"body": "It rained."}, {"text": "It rained."}),

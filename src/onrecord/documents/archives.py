@@ -15,6 +15,11 @@ __all__ = ["of_archive"]
 
 def of_archive(path: Path, *, max_bytes: int) -> Iterator[Document | Refused]:
     """The document of each page of an archive; records that are damaged or no page are named."""
+    try:
+        before = path.stat()
+    except OSError as error:
+        yield Refused(named(path), 0, f"cannot be opened: {error.strerror or error}")
+        return
     for found in warc.captures(path):
         if isinstance(found, Problem):
             yield Refused(named(path), 0, found.message)
@@ -31,3 +36,7 @@ def of_archive(path: Path, *, max_bytes: int) -> Iterator[Document | Refused]:
                     )
                 else:
                     yield document
+    now = path.stat() if path.exists() else None
+    if now is None or (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        reason = "changed while it was read; add it again when nothing writes to it"
+        yield Refused(named(path), 0, reason, n_documents=0)
