@@ -225,6 +225,13 @@ def scores() -> str:
     return "\n".join(lines)
 
 
+def verdict_plot() -> str:
+    """Accuracy of verdicts against coverage, from the kept runs."""
+    from bench.plots import selective_accuracy
+
+    return selective_accuracy()
+
+
 PAGES = {
     "commands.md": commands,
     "settings.md": settings,
@@ -234,6 +241,7 @@ PAGES = {
     "python.md": python_names,
     "models.md": models,
     "scores.md": scores,
+    "verdicts.svg": verdict_plot,
 }
 
 

@@ -37,6 +37,7 @@ NAMES = (
     "precision_of_supported",
     "precision_of_refuted",
     "coverage",
+    "selective_accuracy_at_10",
     "selective_accuracy_at_25",
     "selective_accuracy_at_50",
     "selective_accuracy_at_75",
@@ -44,7 +45,7 @@ NAMES = (
     "calibration_error",
 )
 BINS = 15
-COVERAGES = (25, 50, 75, 100)
+COVERAGES = (10, 25, 50, 75, 100)
 
 
 def remembered(reader: StanceReader) -> StanceReader:
