@@ -90,6 +90,14 @@ def with_digest(engine: sa.Engine, digest: str) -> tuple[Kept, ...]:
         return tuple(_kept(row._asdict()) for row in connection.execute(query))
 
 
+def by_digest(engine: sa.Engine, digest: str) -> Kept | None:
+    """The newest kept capture with these bytes."""
+    query = sa.select(captures).where(captures.c.digest == digest).order_by(captures.c.id.desc())
+    with engine.connect() as connection:
+        row = connection.execute(query.limit(1)).first()
+    return _kept(row._asdict()) if row else None
+
+
 def load(folder: Path, kept: Kept) -> Capture:
     """The capture as it was kept; `StoreError` when its bytes are gone or altered."""
     path = folder / FOLDER / kept.archive

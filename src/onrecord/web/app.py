@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from onrecord import __version__
 from onrecord.errors import GateError, MoveError, NewsroomError, OnrecordError, StaleError
-from onrecord.web import queue, record, reviews, sign_in
+from onrecord.web import feeds, queue, record, reviews, sign_in, site
 from onrecord.web.access import Refused, guard
 from onrecord.web.office import Office
 from onrecord.web.pages import page
@@ -48,6 +48,8 @@ _STATUS: tuple[tuple[type[OnrecordError], int], ...] = (
 
 # Every route of the application.
 ROUTES: tuple[Route, ...] = (
+    *site.ROUTES,
+    *feeds.ROUTES,
     *sign_in.ROUTES,
     *queue.ROUTES,
     *record.ROUTES,

@@ -20,6 +20,7 @@ from onrecord.newsroom.corrections import (
     signed_correction,
 )
 from onrecord.newsroom.gate import WAIVABLE, gate, waived
+from onrecord.newsroom.publication import Publication, Signer
 from onrecord.newsroom.review import (
     Account,
     Circumstances,
@@ -46,6 +47,7 @@ from onrecord.web.office import Office, office_of
 from onrecord.web.pages import page, see_other
 from onrecord.web.record import open_record
 from onrecord.web.routes import Route
+from onrecord.web.site import check_page
 
 __all__ = ["ROUTES", "content_of_form", "gate_of", "n_needed"]
 
@@ -92,6 +94,28 @@ def new_review(request: Request, form: Posted) -> Response:
 def show_review(request: Request, review_id: str) -> Response:
     """A review with its form, the gate, signatures, contacts, corrections and moves."""
     return _review_page(request, _stored(request, review_id))
+
+
+def preview(request: Request, review_id: str) -> Response:
+    """The public page as it would be now; marked as a preview, without markup."""
+    office = office_of(request)
+    review = _stored(request, review_id).review
+    marks = counting_signatures(review)
+    shown = Publication(
+        review.id,
+        f"{office.desk_name.url}/checks/{review.id}",
+        review.content,
+        office.scale.value(review.content.rating),
+        review.published,
+        review.published,
+        review.version,
+        tuple(Signer(mark.name, mark.at) for mark in marks),
+        len(marks) == 1,
+        gate_of(office, review),
+        newsroom.corrections_of(office.engine, review.id),
+        office.desk_name,
+    )
+    return check_page(office, shown, digest="", is_preview=True)
 
 
 def save_review(request: Request, review_id: str, form: Posted) -> Response:
@@ -418,6 +442,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/desk/reviews", "reviews", Role.READER, show_reviews),
     Route("POST", "/desk/reviews", "new_review", Role.CONTRIBUTOR, new_review),
     Route("GET", _R, "review", Role.READER, show_review),
+    Route("GET", _R + "/preview", "preview", Role.READER, preview),
     Route("POST", _R, "save_review", Role.CONTRIBUTOR, save_review),
     Route("POST", _R + "/sign", "sign", Role.EDITOR, sign),
     Route("POST", _R + "/move", "move", Role.CONTRIBUTOR, move),
