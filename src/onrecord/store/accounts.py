@@ -35,6 +35,7 @@ __all__ = [
     "session",
     "set_password",
     "signers",
+    "tokens_of",
     "use_link",
 ]
 
@@ -230,6 +231,15 @@ def by_token(engine: sa.Engine, token: str) -> Account | None:
     with engine.connect() as connection:
         row = connection.execute(query).first()
     return Account(row.id, row.name, Role(row.role)) if row else None
+
+
+def tokens_of(engine: sa.Engine, account_id: str) -> tuple[tuple[str, str, str], ...]:
+    """The tokens of an account that hold: id, name, when it was made."""
+    here = (tokens.c.account == account_id) & (tokens.c.revoked == "")
+    query = sa.select(tokens.c.id, tokens.c.name, tokens.c.created).where(here)
+    with engine.connect() as connection:
+        rows = connection.execute(query.order_by(tokens.c.created, tokens.c.id))
+        return tuple((row.id, row.name, row.created) for row in rows)
 
 
 def revoke_token(engine: sa.Engine, token_id: str, *, account_id: str, act: Act) -> bool:

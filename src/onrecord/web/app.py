@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from onrecord import __version__
 from onrecord.errors import GateError, MoveError, NewsroomError, OnrecordError, StaleError
-from onrecord.web import feeds, queue, record, reviews, sign_in, site
+from onrecord.web import dashboard, feeds, people, queue, record, reviews, search, sign_in, site
 from onrecord.web.access import Refused, guard
 from onrecord.web.office import Office
 from onrecord.web.pages import page
@@ -54,6 +54,9 @@ ROUTES: tuple[Route, ...] = (
     *queue.ROUTES,
     *record.ROUTES,
     *reviews.ROUTES,
+    *search.ROUTES,
+    *dashboard.ROUTES,
+    *people.ROUTES,
 )
 
 
