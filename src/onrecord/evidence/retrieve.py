@@ -21,8 +21,9 @@ CANDIDATES = 60
 # .847, 0.25 .829 and .860, 0.5 .828 and .867, 1 .826 and .867; meaning alone .659 and .727.
 # Reciprocal ranks: weights 1 to 0.25 .811 and .847, 1 to 1 .795 and .840.
 MEANING_WEIGHT = 0.5
-# A second passage of a document often holds the words that the first one lacks; a third seldom,
-# and it takes the place of another voice.
+# So that one long document does not take every place. Where each claim has one right document, more
+# of it is better: the shares above are .828 and .867 with two, .863 and .920 with three, .898 and
+# .920 with four, .665 and .727 with one.
 MAX_OF_DOCUMENT = 2
 # Words of a shingle: five in a row are seldom shared by chance.
 SHINGLE = 5
