@@ -211,7 +211,7 @@ _PROOF = {
 _PER_LINK, _MOST_LINKS = 0.6, 4
 _SAME_ONCE, _SAME_MORE = 1.5, 3.0
 _RATE = 2.0
-_HIDDEN_SIGN = 1.5
+_HIDDEN_SIGN, _MIN_HIDDEN = 1.5, 3  # one or two come from a keyboard of two alphabets
 _LIKENESS, _FULL_LIKENESS = -1.5, 0.25
 _KNOWN_WRITER = -3.0
 _REMOTE_SPAM, _REMOTE_BLATANT, _REMOTE_HAM = 2.5, 4.0, -0.5
@@ -282,7 +282,7 @@ def _reasons(incoming: Incoming, signs: Signs) -> list[Reason]:
     if signs.n_same:
         weight = _SAME_ONCE if signs.n_same == 1 else _SAME_MORE
         say("same_words", weight, f"the same words came {signs.n_same} time(s) from others")
-    if signs.n_hidden_signs:
+    if signs.n_hidden_signs >= _MIN_HIDDEN:
         told = f"{signs.n_hidden_signs} character(s) that nobody sees or that pose as others"
         say("hidden_signs", _HIDDEN_SIGN, told)
     if signs.is_known_writer:

@@ -30,6 +30,7 @@ from onrecord.newsroom.replies import (
 )
 from onrecord.newsroom.spam_proof import MAX_SECONDS, Proof, ProofState, read_proof
 from onrecord.newsroom.spam_shape import shape
+from onrecord.newsroom.spam_text import plain_form
 from onrecord.settings import ReplySettings
 from onrecord.store.newsroom import Act, log_in
 from onrecord.store.reply_contacts import contact_of, keep_contact
@@ -124,7 +125,8 @@ def take(
     published, the answered reply is not shown, or a network sent more than can be kept; nothing
     is kept then. The remote filter is asked before the database is locked.
     """
-    incoming, faults = cleaned(incoming)
+    given = incoming
+    incoming, faults = cleaned(given)
     if faults:
         return Taken(faults=faults)
     asks = filtering.remote is not None and incoming.kind is not ReplyKind.CLAIMANT_ANSWER
@@ -156,6 +158,7 @@ def take(
                 per_hour=filtering.settings.per_hour,
                 n_same=same,
                 is_repeated=is_repeated,
+                n_hidden_signs=plain_form(given.text).n_hidden,  # before they were taken out
                 is_known_writer=is_known(connection, key, incoming, now=now),
                 remote=answer,
             ),
