@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from onrecord.span import Span, shrunk
 
-__all__ = ["Exchange", "Reply", "exchanges", "proposition", "reply_of"]
+__all__ = ["Exchange", "Reply", "begins_with_question", "exchanges", "proposition", "reply_of"]
 
 
 class Reply(StrEnum):
@@ -50,6 +50,7 @@ _QUESTION = re.compile(
     rf"(?:(?<=\s)|^)(?:{_CAPITAL_OPENERS})\b(?:[^?.!]|[.!](?!\s+[A-Z])){{2,400}}\?"
 )
 _OPENER = re.compile(rf"(?<=\s)(?:{_CAPITAL_OPENERS})\b")
+_FIRST = re.compile(rf"\s*(?:{_CAPITAL_OPENERS})\b")
 _POLAR = re.compile(rf"^(?:{_AUXILIARIES})\s+", re.IGNORECASE)
 _EXISTS = re.compile(r"^(?:there|any|anyone|anybody)\s+", re.IGNORECASE)
 _YES = re.compile(r"^[\W_]{0,3}(?:yes|yeah|correct|true|indeed)\b", re.IGNORECASE)
@@ -96,6 +97,15 @@ def proposition(question: str) -> str:
         return ""
     rest = _EXISTS.sub("", words[found.end() :]).strip()
     return f"{rest}." if rest else ""
+
+
+def begins_with_question(text: str) -> bool:
+    """Whether the first word of a text is one that asks, with or without a mark at the end.
+
+    >>> begins_with_question("Who owns the bridge The town"), begins_with_question("The town.")
+    (True, False)
+    """
+    return _FIRST.match(text) is not None
 
 
 def exchanges(text: str) -> tuple[Exchange, ...]:
