@@ -126,7 +126,8 @@ def run(data: Path, *, split: str | None, stage: str | None) -> Measured:
         ]
         if found:
             out["finding_contradictions"] = _share([hit for hit, _ in found])
-            out["differing_alone"] = _share([hit for hit, alone in found if alone])
+            if any(alone for _, alone in found):
+                out["differing_alone"] = _share([hit for hit, alone in found if alone])
         supported = [row for row in pairs if row["label"] == "supported"]
         if supported:
             said = [_contradicts(row["claim"], row["evidence"]) for row in supported]

@@ -61,6 +61,8 @@ def names_a_thing(read: Sequence[Token], i: int) -> bool:
     behind = read[i + 1] if i + 1 < len(read) else None
     if behind is not None and behind.low in _ERAS:
         return True
+    if behind is not None and behind.low == "s" and touches(read, i + 1):
+        return date_at(read, i) is None  # '80s
     if behind is not None and behind.is_word and touches(read, i + 1) and behind.text[0].isupper():
         return behind.low not in _UNIT_WORDS | {"m", "b"}  # 4Real, 3D
     before = read[i - 1] if i else None

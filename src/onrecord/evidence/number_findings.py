@@ -17,7 +17,8 @@ CONTRADICTS = QuantityFinding.CONTRADICTS
 ROUNDS = QuantityFinding.ROUNDS
 NOT_COMPARABLE = QuantityFinding.NOT_COMPARABLE
 
-# "About 60" allows 54 to 66.
+# "About 60" allows 54 to 66. Of 5, 10, 15 and 20% none moved the table or VitaminC by more than
+# .002, so the round number stays.
 _ABOUT = 0.10
 # A value given more finely allows less: "about 68.57%" is not 62%.
 _ABOUT_STEPS = 5
@@ -35,7 +36,7 @@ _FAR = 1.25
 _FARTHEST = 1000.0
 # A limit of three digits or more, "over 104 million", is less than a step from the value.
 _FINE = 100
-# A limit this close to a coarse value is not settled by it.
+# A limit this close to a coarse value is not settled by it; 0 to 5% differ by .007.
 _COARSE = 0.02
 # A vague number ("dozens") is contradicted only from this factor outside its range.
 _VAGUE = 2.0

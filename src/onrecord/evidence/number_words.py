@@ -18,7 +18,7 @@ __all__ = ["FRACTIONS", "MAGNITUDES", "ORDINALS", "Token", "Value", "tokens", "v
 
 # First digits whose groups a hard or thin space divides: 1 200 000.
 _TOKEN = re.compile(
-    r"[0-9]{1,3}(?:[\u00a0\u2009\u202f][0-9]{3})++|[0-9]+(?:[.,][0-9]+)*+|[^\W\d_]+|[^\w\s]|\w"
+    r"[0-9]{1,3}(?:[\u00a0\u2009\u202f][0-9]{3})++|(?<![\w.])\.[0-9]+|[0-9]+(?:[.,][0-9]+)*+|[^\W\d_]+|[^\w\s]|\w"
 )
 _THIN = str.maketrans("", "", "\u00a0\u2009\u202f")
 _MOST_DIGITS = 18
@@ -120,7 +120,12 @@ def tokens(text: str) -> tuple[Token, ...]:
         first = word[0]
         found.append(
             Token(
-                word, word.lower(), match.start(), match.end(), "0" <= first <= "9", first.isalpha()
+                word,
+                word.lower(),
+                match.start(),
+                match.end(),
+                "0" <= word[-1] <= "9",
+                first.isalpha(),
             )
         )
     return tuple(found)

@@ -29,15 +29,18 @@ _CHANGES = frozenset(map(stem, "rise fall fell change".split()))
 _NO_NAMES = frozenset({stem("covid")})
 _CLAUSE_SIGNS = frozenset(",;:()—–[]*")
 _CLAUSE_WORDS = frozenset("and but while whereas with".split())
-# A claim word that only another sentence of the passage holds counts half.
+# The figures below: share of contradictions found and of supported rows contradicted by mistake on
+# half of 6,000 VitaminC claims of the training mix, as .742 and .011, other values tried in turn.
+# A claim word that only another sentence of the passage holds counts half (0 and 1: the same).
 _ELSEWHERE = 0.5
 # From this share of the claim's words on, found in the sentence of the passage, a difference of
-# the values is a contradiction.
+# the values is a contradiction. 0.4 finds .760 and breaks a row of the own table, 0.6 finds .710.
 _COVERED = 0.5
-# Of two numbers with like surroundings the nearer one is meant.
+# Of two numbers with like surroundings the nearer one is meant; at 0 a row of the table breaks.
 _NEARNESS = 2.0
 _FAR = 4.0
 # A limit is mostly set close to the value: "more than 80 million" speaks of the 80.1 million.
+# 2 to 10 differ by .004.
 _NEARNESS_TO_LIMIT = 6.0
 _FAR_FROM_LIMIT = 2.0
 # Names that begin with as many like letters are one: Morocco, Moroccan.
@@ -46,15 +49,18 @@ _ROOT = 5
 _MOST_NUMBERS = 200
 # How far from the number two sentences are laid side by side, in tokens.
 _OUTLINE = 60
-# The same with the same thing counted.
+# The same with the same thing counted: 0.25 gives .746 and .012, 0.5 gives .688 and .011.
 _COVERED_COUNTED = 0.33
+# Shared words this near to both numbers, in tokens, count more (0 and 3: the same).
 _WINDOW = 4
 _AROUND = 1.5
+# A passage is a paragraph or two.
 _MOST_TOKENS = 4000
-# Longer stretches that differ are paraphrase, not one word put for another.
+# Longer stretches that differ are paraphrase, not one word put for another; 1 breaks a row, 3 gives .740.
 _LONGEST_SWAP = 2
-# Below this share of equal tokens two sentences are not built alike.
-_BUILT_ALIKE = 0.5
+# Below this share of equal tokens two sentences are not built alike; 0.6 gives .748, 0.8 breaks two
+# rows of the table.
+_BUILT_ALIKE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
