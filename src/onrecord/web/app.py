@@ -15,7 +15,19 @@ from starlette.staticfiles import StaticFiles
 
 from onrecord import __version__
 from onrecord.errors import GateError, MoveError, NewsroomError, OnrecordError, StaleError
-from onrecord.web import dashboard, feeds, people, queue, record, reviews, search, sign_in, site
+from onrecord.web import (
+    dashboard,
+    feeds,
+    people,
+    privacy,
+    queue,
+    record,
+    reply_pages,
+    reviews,
+    search,
+    sign_in,
+    site,
+)
 from onrecord.web.access import Refused, guard
 from onrecord.web.office import Office
 from onrecord.web.pages import page
@@ -57,6 +69,8 @@ ROUTES: tuple[Route, ...] = (
     *search.ROUTES,
     *dashboard.ROUTES,
     *people.ROUTES,
+    *reply_pages.ROUTES,
+    *privacy.ROUTES,
 )
 
 
