@@ -88,3 +88,18 @@ def test_a_page_that_breaks_its_reader_costs_only_itself(desk_folder, script, li
     done = jobs.load(engine, bad.id)
     assert done.state == "failed"
     assert why in done.message
+
+
+def test_what_is_daily_runs_at_the_first_round_of_a_day(desk_folder):
+    _, engine = desk_folder
+    seen = []
+    rounds = iter([False, False, False, True])
+    work(
+        engine,
+        limits=Limits(),
+        command=(sys.executable, "-c", "pass"),
+        is_stopped=lambda: next(rounds),
+        daily=seen.append,
+        pause_seconds=0.01,
+    )
+    assert len(seen) == 1

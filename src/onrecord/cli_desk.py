@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,8 +78,20 @@ def work(
     command = own_command()
     if settings_file is not None:
         command = (*command[:-1], "--settings", str(settings_file), command[-1])
+
+    def let_go(now: datetime) -> None:
+        from onrecord.store.replies import retention
+
+        retention(office.engine, now=now, settings=settings.replies)
+
     try:
-        run(office.engine, limits=Limits(), command=command, is_stopped=lambda: False)
+        run(
+            office.engine,
+            limits=Limits(),
+            command=command,
+            is_stopped=lambda: False,
+            daily=let_go,
+        )
     except KeyboardInterrupt:
         _say("stopped")
 

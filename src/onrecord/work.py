@@ -88,14 +88,20 @@ def work(
     limits: Limits,
     command: tuple[str, ...],
     is_stopped: Callable[[], bool],
+    daily: Callable[[datetime], None] = lambda _: None,
     pause_seconds: float = 1.0,
 ) -> None:
     """Takes jobs one after another, each in a process of its own, until it is told to stop.
 
-    `command` starts the process for a job; the job's id is added to it.
+    `command` starts the process for a job; the job's id is added to it. `daily` is called at the
+    first round of each day (UTC).
     """
+    last_day = ""
     while not is_stopped():
         now = datetime.now(UTC)
+        if (day := now.date().isoformat()) != last_day:
+            daily(now)
+            last_day = day
         stale = (now - timedelta(seconds=2 * limits.seconds)).isoformat(timespec="seconds")
         job = jobs.take(engine, now=now.isoformat(timespec="seconds"), stale_before=stale)
         if job is None:
