@@ -45,7 +45,10 @@ def test_the_cited_words_are_those_that_say_it(passage, stance, cited):
 
 def test_a_plain_no_turns_the_question_around():
     passage = "Who owns it? The town. Was the Orlin bridge closed in 2019? No. It stayed open."
-    assert read(CLAIM, passage) == ("refutes", ["No.", "It stayed open."])
+    assert read(CLAIM, passage) == (
+        "refutes",
+        ["Was the Orlin bridge closed in 2019?", "No.", "It stayed open."],
+    )
 
 
 def test_a_plain_yes_to_another_question_says_nothing():

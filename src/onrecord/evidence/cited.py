@@ -23,6 +23,7 @@ from onrecord.terms import EvidenceStance, QuantityFinding
 
 __all__ = ["FOUND", "GIVEN", "Bearing", "PartReading", "cited_words", "part_readings", "strongest"]
 
+_NOWHERE = Span(0, 0)
 _Factors = tuple[float, float, float]
 # How far a yes or no takes away from what the model reads on the other side. 0, .3, .6 and 1 were
 # tried on averitec.dev and made no difference; half.
@@ -79,7 +80,8 @@ class PartReading:
 
     `span` is the part, `answer` what of it can be cited, both into the passage; `cue` holds words
     of judgement, or numbers other than the claim's, where the stance rests on them. `answered` is false for an
-    answer that says that there is none.
+    answer that says that there is none. `question` is given where a yes or no answers it, since
+    such an answer says nothing without.
     """
 
     span: Span
@@ -87,6 +89,7 @@ class PartReading:
     score: StanceScore
     cue: tuple[Span, ...] = ()
     answered: bool = True
+    question: Span = _NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,8 @@ def _reading(part: _Part, scores: Sequence[StanceScore], bearing: Bearing) -> Pa
         cue = ()
     if not cue and score.stance is EvidenceStance.REFUTES:
         cue = numbers
-    return PartReading(span, exchange.answer, score, cue)
+    question = exchange.question if part.is_polar else _NOWHERE
+    return PartReading(span, exchange.answer, score, cue, question=question)
 
 
 def _numbers(part: _Part, answer: Span) -> tuple[_Factors, tuple[Span, ...]]:
@@ -247,8 +251,9 @@ def cited_words(
     """The words that each (claim, passage, part) rests on; empty only where it is neutral.
 
     The sentence of the part that says most on the part's side, read alone; with it the sentence
-    of a cue, and the next best where one alone says less than half of what the part says. A part
-    of one sentence is cited whole. The reader is asked once, for the sentences.
+    of a cue, and the next best where one alone says less than half of what the part says; and the
+    question, where the answer is yes or no. A part of one sentence is cited whole. The reader is
+    asked once, for the sentences.
     """
     sentences = [
         split(passage, part.answer) if _side(part.score) else () for _, passage, part in chosen
@@ -268,10 +273,11 @@ def cited_words(
         if side is None:
             out.append(())
         elif len(found) < 2:
-            out.append((shrunk(passage, part.answer if part.answer.n_chars else part.span),))
+            whole = shrunk(passage, part.answer if part.answer.n_chars else part.span)
+            out.append(merged([part.question, whole]))
         else:
             says = [_on(scores[claim, s.of(passage)], side) for s in found]
-            out.append(_best(found, says, part=part))
+            out.append(merged([part.question, *_best(found, says, part=part)]))
     return tuple(out)
 
 
