@@ -31,6 +31,7 @@ __all__ = [
     "FORM_COOKIE",
     "FORM_FIELD",
     "FORM_HEADER",
+    "MAX_FIELD",
     "SESSION_COOKIE",
     "Refused",
     "account_of",
@@ -43,6 +44,8 @@ __all__ = [
 
 SESSION_COOKIE, FORM_COOKIE = "onrecord_session", "onrecord_form"
 FORM_FIELD, FORM_HEADER = "form_token", "x-form-token"
+# Of one text field, in bytes; `limits.py` counts the whole body before.
+MAX_FIELD = 4_000_000
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -154,7 +157,7 @@ async def _check_form(request: Request, office: Office) -> None:
         raise Refused(403, "this form came from another site")
     given = request.headers.get(FORM_HEADER, "")
     if not given and request.headers.get("content-type", "").startswith(_FORM_TYPES):
-        form = await request.form()
+        form = await request.form(max_part_size=MAX_FIELD)
         field = form.get(FORM_FIELD, "")
         given = field if isinstance(field, str) else ""
     expected = _token(office.key, _browser(request))

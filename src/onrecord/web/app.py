@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
-from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from onrecord import __version__
 from onrecord.errors import GateError, MoveError, NewsroomError, OnrecordError, StaleError
 from onrecord.web import (
+    api,
     dashboard,
     feeds,
     people,
@@ -29,6 +29,8 @@ from onrecord.web import (
     site,
 )
 from onrecord.web.access import Refused, guard
+from onrecord.web.api_problems import problem
+from onrecord.web.limits import LimitBodies, body_limits
 from onrecord.web.office import Office
 from onrecord.web.pages import page
 from onrecord.web.routes import Route
@@ -71,6 +73,7 @@ ROUTES: tuple[Route, ...] = (
     *people.ROUTES,
     *reply_pages.ROUTES,
     *privacy.ROUTES,
+    *api.ROUTES,
 )
 
 
@@ -85,19 +88,25 @@ def make_app(office: Office) -> FastAPI:
     )
     app.state.office = office
     for route in ROUTES:
+        if route.is_api:
+            api.add_route(app, route, office)
+            continue
         app.add_api_route(
             route.path,
             route.answer,
             methods=[route.method],
             name=route.name,
             dependencies=[Depends(guard(route, office))],
-            include_in_schema=route.is_api,
+            include_in_schema=False,
             response_model=None,
         )
     static = files("onrecord.web") / "static"
     app.mount("/static", StaticFiles(directory=str(static)), name="static")
+    answer = _answering(office)
+    limits = body_limits(office.settings.fetch.max_bytes)
+    app.add_middleware(LimitBodies, limits=limits, answer=answer)
     app.middleware("http")(_with_headers)
-    _answer_errors(app, office)
+    _answer_errors(app, answer)
     return app
 
 
@@ -110,21 +119,24 @@ async def _with_headers(
     return response
 
 
-def _answer_errors(app: FastAPI, office: Office) -> None:
+_Answer = Callable[[Request, int, str], Response]
+
+
+def _answering(office: Office) -> _Answer:
     """Errors as a page, or as a problem document (RFC 9457) where JSON was asked for."""
 
     def answer(request: Request, status: int, message: str) -> Response:
         if _wants_json(request):
-            problem: dict[str, Any] = {
-                "type": "about:blank",
-                "title": message[:1].upper() + message[1:],
-                "status": status,
-                "instance": request.url.path,
-            }
-            return JSONResponse(problem, status, media_type="application/problem+json")
+            return problem(status, message, instance=request.url.path)
         return page(
             request, office, "error.html", status=status, status_code=status, message=message
         )
+
+    return answer
+
+
+def _answer_errors(app: FastAPI, answer: _Answer) -> None:
+    """What is answered to each kind of error."""
 
     @app.exception_handler(Refused)
     def refused(request: Request, error: Refused) -> Response:
@@ -133,10 +145,17 @@ def _answer_errors(app: FastAPI, office: Office) -> None:
     @app.exception_handler(OnrecordError)
     def ours(request: Request, error: OnrecordError) -> Response:
         status = next(code for kind, code in _STATUS if isinstance(error, kind))
+        if isinstance(error, StaleError) and "if-match" in request.headers:
+            status = 412
         return answer(request, status, str(error))
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
+        if _wants_json(request):
+            faults = error.errors()
+            return problem(
+                422, "the request is not as it should be", instance=request.url.path, faults=faults
+            )
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         return answer(request, 422, f"{place}: {first['msg']}".lower())
@@ -144,10 +163,12 @@ def _answer_errors(app: FastAPI, office: Office) -> None:
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
         message = "there is no such page" if error.status_code == 404 else str(error.detail)
-        return answer(request, error.status_code, message)
+        response = answer(request, error.status_code, message)
+        response.headers.update(error.headers or {})
+        return response
 
 
 def _wants_json(request: Request) -> bool:
-    return request.url.path.startswith(("/api/", "/v1")) or (
+    return api.is_api_path(request.url.path) or (
         "application/json" in request.headers.get("accept", "")
     )

@@ -11,6 +11,8 @@ from fastapi import Depends
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
+from onrecord.web.access import MAX_FIELD
+
 __all__ = ["Posted", "field_text", "form_rows", "utc_time"]
 
 MAX_ROWS = 200
@@ -18,7 +20,7 @@ _Row = TypeVar("_Row")
 
 
 async def _posted(request: Request) -> FormData:
-    return await request.form()
+    return await request.form(max_part_size=MAX_FIELD)
 
 
 # A parameter of a function that answers a form.

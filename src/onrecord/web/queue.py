@@ -15,6 +15,7 @@ from onrecord.store.newsroom import Act, log
 from onrecord.store.records import QUEUE_STATES, Cursor, QueueFilter
 from onrecord.terms import ClaimKind, Role
 from onrecord.web.access import Refused, account_of
+from onrecord.web.forms import Posted, field_text
 from onrecord.web.office import office_of
 from onrecord.web.pages import page, see_other
 from onrecord.web.routes import Route
@@ -117,16 +118,16 @@ def add_address(request: Request, url: Annotated[str, Form(max_length=2_000)] = 
     return see_other(f"/desk/jobs/{job.id}")
 
 
-def add_text(
-    request: Request,
-    text: Annotated[str, Form(max_length=MAX_PASTE)] = "",
-    form: Annotated[str, Form()] = ".txt",
-) -> Response:
+def add_text(request: Request, posted: Posted) -> Response:
     """Queues pasted text: an article, a post, a speech or a transcript."""
     office = office_of(request)
     account = account_of(request)
-    if not text.strip():
+    text, form = field_text(posted, "text"), field_text(posted, "form")
+    if not text:
         return _add_page(request, fault="there is no text to read", field="text")
+    if len(text) > MAX_PASTE:
+        fault = f"the text has {len(text):,} characters, at most {MAX_PASTE:,} are read at once"
+        return _add_page(request, fault=fault, field="text")
     suffix = form if form in {".txt", ".html", ".md"} else ".txt"
     name = keep_upload(office.folder, text.encode("utf-8", "replace"), suffix=suffix)
     job = jobs.add(office.engine, "paste", name, account=account.id, now=office.now())
