@@ -4,14 +4,16 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PAGE ?= examples/bridge.html
+PAGE ?=
+PAGES = $(if $(PAGE),"$(PAGE)",examples/bridge.html examples/tower.html)
 
 .PHONY: demo test lint soak bench docs clean
 
 demo: export ONRECORD_FOLDER := $(VENV)/demo
 demo: $(VENV)/.installed
 	@$(BIN)/onrecord library add examples/library.json >/dev/null
-	@$(BIN)/onrecord check "$(PAGE)"
+	@$(BIN)/onrecord evidence add examples/evidence --publisher "Example Desk library" --licence Apache-2.0 >/dev/null
+	@$(BIN)/onrecord check $(PAGES)
 
 test: $(VENV)/.installed-test lint
 	$(BIN)/python -m pytest -q -m "not soak"
