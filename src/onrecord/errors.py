@@ -16,7 +16,8 @@
     ├── PipelineError        stages that do not fit together
     ├── LanguageError        a stage was given a language that it cannot handle
     ├── StoreError           the data folder cannot be used, or what was stored is altered
-    │   └── StaleError           somebody else changed it in between
+    │   ├── StaleError           somebody else changed it in between
+    │   └── DatabaseError        the database cannot work now: disk full, server gone
     ├── NewsroomError        a move, an edit or a reply that the newsroom's rules do not allow
     │   ├── MoveError            not from this state, not with this role, or something is missing
     │   └── GateError            the publish gate has a point that fails and is not waived
@@ -30,6 +31,7 @@ from __future__ import annotations
 __all__ = [
     "AnchorError",
     "CodecError",
+    "DatabaseError",
     "EmptyPageError",
     "FetchError",
     "GateError",
@@ -118,6 +120,10 @@ class StoreError(OnrecordError):
 
 class StaleError(StoreError):
     """What was to be changed was changed by somebody else in between."""
+
+
+class DatabaseError(StoreError):
+    """The database cannot work now: its disk is full or fails, or its server is gone."""
 
 
 class ModelError(OnrecordError):

@@ -5,20 +5,12 @@ import pytest
 from onrecord.errors import StoreError
 from onrecord.record import Capture
 from onrecord.store import captures
-from onrecord.store.database import open_database
 
 URL = "https://bell.example/news/1"
 
 
 def capture(body: bytes, time: str = "2026-11-26T10:00:00+00:00") -> Capture:
     return Capture(URL, time, "text/html; charset=utf-8", body)
-
-
-@pytest.fixture
-def engine(tmp_path):
-    made = open_database(tmp_path)
-    yield made
-    made.dispose()
 
 
 def test_a_kept_capture_comes_back_as_it_was(engine, tmp_path):

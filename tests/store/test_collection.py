@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from onrecord.record import Document
 from onrecord.store import collection
 from onrecord.store.collection import State, Where
-from onrecord.store.database import open_database
 
 
 def document(n: int, **changes: object) -> Document:
@@ -24,13 +23,6 @@ def document(n: int, **changes: object) -> Document:
         source="/papers/harbours.jsonl",
     )
     return dataclasses.replace(made, **changes)
-
-
-@pytest.fixture
-def engine(tmp_path):
-    made = open_database(tmp_path / "desk")
-    yield made
-    made.dispose()
 
 
 def put(engine, rows, state=None):

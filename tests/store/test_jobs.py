@@ -2,19 +2,10 @@ from __future__ import annotations
 
 import threading
 
-import pytest
-
 from onrecord.store import jobs
 from onrecord.store.database import open_database
 
 NOW, LATER = "2026-03-14T08:20:00+00:00", "2026-03-14T09:20:00+00:00"
-
-
-@pytest.fixture
-def engine(tmp_path):
-    made = open_database(tmp_path / "desk")
-    yield made
-    made.dispose()
 
 
 def test_a_job_waits_runs_and_ends(engine):
@@ -47,15 +38,15 @@ def test_a_failed_job_says_why(engine):
     assert len(done.message) == jobs.MAX_MESSAGE
 
 
-def test_no_two_workers_get_the_same_job(tmp_path):
+def test_no_two_workers_get_the_same_job(tmp_path, address):
     folder = tmp_path / "desk"
-    engine = open_database(folder)
+    engine = open_database(folder, address)
     for n in range(30):
         jobs.add(engine, "paste", str(n), account="1", now=NOW)
     taken = []
 
     def work():
-        own = open_database(folder)
+        own = open_database(folder, address)
         while job := jobs.take(own, now=NOW):
             taken.append(job.id)
         own.dispose()

@@ -22,13 +22,6 @@ def row(n: int, **changes: object) -> FactCheck:
     return dataclasses.replace(made, **changes)
 
 
-@pytest.fixture
-def engine(tmp_path):
-    made = open_database(tmp_path / "desk")
-    yield made
-    made.dispose()
-
-
 def put(engine, rows):
     return [done for done, _ in library.add(engine, rows, source="test", now="2026-11-26")]
 

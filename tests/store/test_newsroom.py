@@ -47,13 +47,6 @@ REVIEW = Review(
 )
 
 
-@pytest.fixture
-def engine(tmp_path):
-    made = open_database(tmp_path / "desk")
-    yield made
-    made.dispose()
-
-
 def test_a_review_comes_back_as_it_went_in(engine):
     stored = newsroom.save(engine, REVIEW, expected=None, act=ACT)
     assert newsroom.load(engine, "r1") == stored
@@ -117,12 +110,12 @@ def test_edits_are_found_by_record_and_by_address(engine):
     assert edited_record(record, newsroom.edits_of(engine, record=page.digest)).marks
 
 
-def test_the_log_of_several_writers_is_one_unbroken_chain(tmp_path):
+def test_the_log_of_several_writers_is_one_unbroken_chain(tmp_path, address):
     folder = tmp_path / "desk"
-    open_database(folder).dispose()
+    open_database(folder, address).dispose()
 
     def write(number):
-        own = open_database(folder)
+        own = open_database(folder, address)
         for i in range(20):
             newsroom.log(own, Act(str(number), f"act {i}", NOW), target="desk")
         own.dispose()
@@ -132,7 +125,7 @@ def test_the_log_of_several_writers_is_one_unbroken_chain(tmp_path):
         writer.start()
     for writer in writers:
         writer.join()
-    engine = open_database(folder)
+    engine = open_database(folder, address)
     entries = list(newsroom.audit_log(engine))
     assert len(entries) == 80
     assert broken(entries) == ()

@@ -10,19 +10,11 @@ from onrecord.read import read
 from onrecord.record import Capture, Claim, FactCheck, Match, Record, Speaker, content_id
 from onrecord.span import Span
 from onrecord.store import captures, records
-from onrecord.store.database import open_database
 from onrecord.store.records import Cursor, QueueFilter
 from onrecord.terms import ClaimKind, MatchRelation, SpeakerKind
 
 NOW = "2026-03-14T08:20:00+00:00"
 TEXT = b"Bridge\n\nThe bridge opened in 1961. It carries 14,000 cars. It is lovely.\n"
-
-
-@pytest.fixture
-def engine(tmp_path):
-    made = open_database(tmp_path / "desk")
-    yield made
-    made.dispose()
 
 
 def record_of(text=TEXT, url="https://bell.example/a", worth=(0.9, 0.5)):

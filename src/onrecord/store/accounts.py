@@ -14,6 +14,7 @@ from onrecord.errors import StoreError
 from onrecord.newsroom.review import Account
 from onrecord.store.newsroom import Act, log_in
 from onrecord.store.tables import accounts, links, sessions, sign_in_attempts, tokens
+from onrecord.store.writing import writing
 from onrecord.terms import Role
 
 __all__ = [
@@ -72,7 +73,7 @@ def add(
         "created": act.at,
     }
     try:
-        with engine.begin() as connection:
+        with writing(engine) as connection:
             connection.execute(accounts.insert().values(row))
             log_in(connection, act, target=f"account/{made.id}")
     except sa.exc.IntegrityError as error:
@@ -116,7 +117,7 @@ def change(engine: sa.Engine, account_id: str, *, role: Role, is_active: bool, a
 
     Raises `StoreError` when no active admin would be left.
     """
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         here = accounts.c.id == account_id
         connection.execute(
             accounts.update().where(here).values(role=role.value, is_active=is_active)
@@ -134,7 +135,7 @@ def change(engine: sa.Engine, account_id: str, *, role: Role, is_active: bool, a
 
 def set_password(engine: sa.Engine, account_id: str, password: str, *, act: Act) -> None:
     """Sets the password hash and ends every sign-in of the account."""
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         here = accounts.c.id == account_id
         connection.execute(accounts.update().where(here).values(password=password))
         connection.execute(sessions.delete().where(sessions.c.account == account_id))
@@ -151,7 +152,7 @@ def open_session(engine: sa.Engine, account_id: str, *, now: datetime, hours: in
         "created": now.isoformat(timespec="seconds"),
         "expires": (now + timedelta(hours=hours)).isoformat(timespec="seconds"),
     }
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         old = sessions.c.expires < row["created"]
         connection.execute(sessions.delete().where(old))
         connection.execute(sessions.insert().values(row))
@@ -175,13 +176,13 @@ def session(engine: sa.Engine, token: str, *, now: datetime) -> Session | None:
 
 def close_session(engine: sa.Engine, token: str) -> None:
     """Ends a sign-in."""
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         connection.execute(sessions.delete().where(sessions.c.digest == _digest(token)))
 
 
 def close_sessions_of(engine: sa.Engine, account_id: str) -> None:
     """Ends every sign-in of an account."""
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         connection.execute(sessions.delete().where(sessions.c.account == account_id))
 
 
@@ -189,7 +190,7 @@ def keep_attempt(engine: sa.Engine, about: str, *, now: datetime, key: bytes) ->
     """Remembers a failed sign-in about a name or an address, as a keyed digest."""
     row = {"about": _keyed(about, key), "at": now.isoformat(timespec="seconds")}
     old = (now - timedelta(days=1)).isoformat(timespec="seconds")
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         connection.execute(sign_in_attempts.delete().where(sign_in_attempts.c.at < old))
         connection.execute(sign_in_attempts.insert().values(row))
 
@@ -215,7 +216,7 @@ def new_token(engine: sa.Engine, account_id: str, *, name: str, act: Act) -> str
         "created": act.at,
         "revoked": "",
     }
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         connection.execute(tokens.insert().values(row))
         log_in(connection, act, target=f"token/{row['id']}")
     return token
@@ -245,7 +246,7 @@ def tokens_of(engine: sa.Engine, account_id: str) -> tuple[tuple[str, str, str],
 def revoke_token(engine: sa.Engine, token_id: str, *, account_id: str, act: Act) -> bool:
     """Ends a token of the account; `False` where the account has no such token."""
     here = (tokens.c.id == token_id) & (tokens.c.account == account_id) & (tokens.c.revoked == "")
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         done = connection.execute(tokens.update().where(here).values(revoked=act.at)).rowcount
         if done:
             log_in(connection, act, target=f"token/{token_id}")
@@ -264,7 +265,7 @@ def new_link(
         "expires": (now + timedelta(hours=hours)).isoformat(timespec="seconds"),
         "used": "",
     }
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         connection.execute(links.insert().values(row))
     return token
 
@@ -278,7 +279,7 @@ def use_link(engine: sa.Engine, token: str, purpose: str, *, now: datetime) -> s
         & (links.c.used == "")
         & (links.c.expires >= at)
     )
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         if connection.execute(links.update().where(here).values(used=at)).rowcount != 1:
             return None
         query = sa.select(links.c.subject).where(links.c.digest == _digest(token))

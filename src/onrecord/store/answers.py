@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from onrecord.errors import StoreError
 from onrecord.ports import Answer
 from onrecord.store.tables import answers
+from onrecord.store.writing import writing
 
 __all__ = ["StoredAnswers", "by_digest", "keep", "of"]
 
@@ -41,7 +42,7 @@ def keep(engine: sa.Engine, answer: Answer) -> None:
     values = dataclasses.asdict(answer)
     same = sa.and_(*(answers.c[name] == values[name] for name in _FIELDS if name != "body"))
     try:
-        with engine.begin() as connection:
+        with writing(engine) as connection:
             if connection.execute(sa.select(answers.c.id).where(same).limit(1)).first() is None:
                 connection.execute(answers.insert().values(**values))
     except sa.exc.DBAPIError as error:

@@ -17,6 +17,7 @@ from warcio.warcwriter import WARCWriter
 from onrecord.errors import StoreError
 from onrecord.record import Capture
 from onrecord.store.tables import captures, records
+from onrecord.store.writing import writing
 
 __all__ = [
     "Kept",
@@ -70,7 +71,7 @@ def keep(engine: sa.Engine, folder: Path, *, capture: Capture) -> Kept:
         "archive": archive,
         "offset": offset,
     }
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         made = connection.execute(captures.insert().values(**values))
     row_id = made.inserted_primary_key[0] if made.inserted_primary_key else 0
     return _kept({**values, "id": row_id})
@@ -118,7 +119,7 @@ def load(folder: Path, kept: Kept) -> Capture:
 def keep_record(engine: sa.Engine, kept: Kept, *, json: str, now: str, version: str) -> None:
     """Stores the JSON of a record beside its capture."""
     values = {"capture": kept.id, "json": json, "made": now, "version": version}
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         connection.execute(records.insert().values(**values))
 
 
@@ -142,6 +143,7 @@ def version_of_record(engine: sa.Engine, *, digest: str, json: str) -> str:
 
 
 def _append(folder: Path, capture: Capture) -> tuple[str, int]:
+    import fcntl
     import os
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -150,6 +152,7 @@ def _append(folder: Path, capture: Capture) -> tuple[str, int]:
         "200 OK", [("Content-Type", capture.media_type)], protocol="HTTP/1.1"
     )
     with (folder / name).open("ab") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)  # the desk's worker and a command may write at once
         offset = stream.seek(0, os.SEEK_END)
         writer = WARCWriter(stream, gzip=True)
         record = writer.create_warc_record(

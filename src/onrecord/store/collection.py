@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from onrecord.record import CollectionState, Document
 from onrecord.store.tables import documents
+from onrecord.store.text import storable_row
+from onrecord.store.writing import upsert, writing
 
 __all__ = [
     "BATCH",
@@ -127,9 +128,9 @@ def add(
     for batch in batches(rows):
         unique = {row.id: row for row in batch}
         seen.update(int(row_id, 16) for row_id in unique)
-        with engine.begin() as connection:
+        with writing(engine) as connection:
             known = _select(connection, documents.c.id, list(unique))
-            made = {row.id: _kept(row, known.get(row.id)) for row in batch}
+            made = {row.id: _kept(storable_row(row), known.get(row.id)) for row in batch}
             copied = _copied(connection, made, known)
             fresh = [
                 row for row in made.values() if row.id not in copied and known.get(row.id) != row
@@ -200,7 +201,7 @@ def remove(engine: sa.Engine, where: Where) -> tuple[str, ...]:
         conditions.append(documents.c.publisher == where.publisher)
     if not conditions:
         return ()
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         query = sa.select(documents.c.id).where(*conditions).order_by(documents.c.id)
         found = tuple(connection.execute(query).scalars())
         _delete(connection, found)
@@ -329,16 +330,11 @@ def _delete(connection: sa.Connection, row_ids: Sequence[str]) -> None:
 
 
 def _upsert(connection: sa.Connection, rows: Sequence[Document], *, now: str) -> None:
-    statement = insert(documents)
-    update = {name: statement.excluded[name] for name in _FIELDS if name != "id"}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_=update),
-        [
-            {name: getattr(row, name) for name in _FIELDS}
-            | {"digest": _digest(row.text), "added": now}
-            for row in rows
-        ],
-    )
+    values = [
+        {name: getattr(row, name) for name in _FIELDS} | {"digest": _digest(row.text), "added": now}
+        for row in rows
+    ]
+    upsert(connection, documents, values, kept="added")
 
 
 def _digest(text: str) -> str:

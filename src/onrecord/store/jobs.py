@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from onrecord.store.tables import jobs
+from onrecord.store.writing import writing
 
 __all__ = ["Job", "add", "finish", "load", "progress", "recent", "take", "waiting"]
 
@@ -38,7 +39,7 @@ class Job:
 def add(engine: sa.Engine, kind: str, argument: str, *, account: str, now: str) -> Job:
     """Adds a job; the same page that waits already is not added twice."""
     same = (jobs.c.kind == kind) & (jobs.c.argument == argument) & (jobs.c.state == "waiting")
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         known = connection.execute(sa.select(jobs).where(same).limit(1)).first()
         if known:
             return _job(known)
@@ -59,7 +60,7 @@ def take(engine: sa.Engine, *, now: str, stale_before: str = "") -> Job | None:
         fits |= (jobs.c.state == "running") & (jobs.c.started < stale_before)
     query = sa.select(jobs).where(fits).order_by(jobs.c.made, jobs.c.id).limit(1)
     while True:
-        with engine.begin() as connection:
+        with writing(engine) as connection:
             row = connection.execute(query).first()
             if row is None:
                 return None
@@ -77,7 +78,7 @@ def take(engine: sa.Engine, *, now: str, stale_before: str = "") -> Job | None:
 def progress(engine: sa.Engine, job_id: str, share: float, message: str) -> None:
     """Says how far a job is, 0 to 1, and what it does."""
     values = {"progress": share, "message": message[:MAX_MESSAGE]}
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         connection.execute(jobs.update().where(jobs.c.id == job_id).values(**values))
 
 
@@ -90,7 +91,7 @@ def finish(engine: sa.Engine, job_id: str, *, now: str, record: str = "", fault:
         "finished": now,
         "record": record,
     }
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         connection.execute(jobs.update().where(jobs.c.id == job_id).values(**values))
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from onrecord.record import FactCheck
 from onrecord.store.tables import fact_checks, feeds
+from onrecord.store.text import storable_row
+from onrecord.store.writing import upsert, writing
 
 __all__ = [
     "Added",
@@ -66,19 +67,12 @@ def add(
     the rows that are new or changed, which indexes must take in.
     """
     for batch in _batches(rows):
-        unique = {row.id: row for row in batch}
-        with engine.begin() as connection:
+        unique = {row.id: storable_row(row) for row in batch}
+        with writing(engine) as connection:
             known = _by_ids(connection, list(unique))
             fresh = [row for row in unique.values() if known.get(row.id) != row]
-            if fresh:
-                statement = insert(fact_checks)
-                update = {
-                    name: statement.excluded[name] for name in (*_FIELDS[1:], "source", "changed")
-                }
-                connection.execute(
-                    statement.on_conflict_do_update(index_elements=["id"], set_=update),
-                    [{**_values(row), "source": source, "changed": now} for row in fresh],
-                )
+            values = [{**_values(row), "source": source, "changed": now} for row in fresh]
+            upsert(connection, fact_checks, values)
         n_new = sum(row.id not in known for row in fresh)
         yield Added(n_new, len(fresh) - n_new, len(batch) - len(fresh)), tuple(fresh)
 
@@ -131,10 +125,9 @@ def feed_state(engine: sa.Engine, url: str) -> FeedState:
 
 def keep_feed_state(engine: sa.Engine, url: str, *, state: FeedState, now: str) -> None:
     """Remembers what the feed's server said."""
-    values = {"etag": state.etag, "last_modified": state.last_modified, "fetched": now}
-    statement = insert(feeds).values(url=url, **values)
-    with engine.begin() as connection:
-        connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values))
+    said = {"etag": state.etag, "last_modified": state.last_modified, "fetched": now}
+    with writing(engine) as connection:
+        upsert(connection, feeds, [{"url": url, **said}])
 
 
 def _batches(rows: Iterable[FactCheck]) -> Iterator[Sequence[FactCheck]]:

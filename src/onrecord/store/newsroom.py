@@ -30,6 +30,8 @@ from onrecord.newsroom.review import (
 )
 from onrecord.selectors import Selector, TextPositionSelector, TextQuoteSelector
 from onrecord.store.tables import audit, corrections, edits, pending_corrections, reviews
+from onrecord.store.text import storable
+from onrecord.store.writing import take_turn, writing
 from onrecord.terms import CorrectionKind, EditAct, ReviewState
 
 __all__ = [
@@ -78,7 +80,7 @@ def save(engine: sa.Engine, review: Review, *, expected: str | None, act: Act) -
     `expected` is the digest of the review that the change began with, `None` for a new one.
     Raises `StaleError` when the stored one is another.
     """
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         stored = _save(connection, review, expected=expected)
         log_in(connection, act, target=f"review/{review.id}", content=stored.digest)
     return stored
@@ -92,7 +94,7 @@ def new_correction(
     Raises `StaleError` as `save` does; a number that is there already counts as stale.
     """
     try:
-        with engine.begin() as connection:
+        with writing(engine) as connection:
             stored = _save(connection, review, expected=expected)
             row = {
                 "review": review.id,
@@ -159,7 +161,7 @@ def save_pending(
     engine: sa.Engine, pending_id: str, pending: PendingCorrection, *, act: Act
 ) -> None:
     """Stores a correction that waits for signatures, in place of the one with that id."""
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         gone = pending_corrections.delete().where(pending_corrections.c.id == pending_id)
         connection.execute(gone)
         row = {"id": pending_id, "review": pending.review, "json": _written(pending)}
@@ -170,7 +172,7 @@ def save_pending(
 
 def drop_pending(engine: sa.Engine, pending_id: str, *, act: Act) -> None:
     """Removes a waiting correction, once it was made or given up."""
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         gone = pending_corrections.delete().where(pending_corrections.c.id == pending_id)
         connection.execute(gone)
         log_in(connection, act, target=f"correction/{pending_id}", content="")
@@ -189,7 +191,7 @@ def pending_of(engine: sa.Engine, review_id: str) -> tuple[tuple[str, PendingCor
 
 def keep_edit(engine: sa.Engine, edit: Edit, *, url: str, act: Act) -> None:
     """Appends an edit of a machine's finding; the same edit twice is kept once."""
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         known = connection.execute(sa.select(edits.c.id).where(edits.c.id == edit.id)).first()
         if known:
             return
@@ -211,20 +213,17 @@ def edits_of(engine: sa.Engine, *, record: str, url: str = "") -> tuple[Edit, ..
 
 def log(engine: sa.Engine, act: Act, *, target: str, content: str = "") -> AuditEntry:
     """Appends an act to the audit log."""
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         return log_in(connection, act, target=target, content=content)
 
 
 def log_in(connection: sa.Connection, act: Act, *, target: str, content: str = "") -> AuditEntry:
     """Appends an act to the audit log within a transaction of the caller.
 
-    The one writer's lock is taken before the last entry is read, so that two entries never follow
-    the same one.
+    The writer's turn is taken before the last entry is read, so that two entries never follow the
+    same one.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("LOCK TABLE audit IN EXCLUSIVE MODE"))
-    else:  # a write that changes nothing begins SQLite's write transaction
-        connection.execute(audit.delete().where(audit.c.number < 0))
+    take_turn(connection)
     last = _last(connection)
     entry = audited(
         last, at=act.at, account=act.account, act=act.act, target=target, content=content
@@ -289,7 +288,7 @@ def _entry(row: sa.Row[Any]) -> AuditEntry:
 
 
 def _written(value: Any) -> str:  # noqa: ANN401 - one of our dataclasses
-    return json.dumps(dataclasses.asdict(value), ensure_ascii=False, sort_keys=True)
+    return storable(json.dumps(dataclasses.asdict(value), ensure_ascii=False, sort_keys=True))
 
 
 def _content(plain: dict[str, Any]) -> ReviewContent:

@@ -16,6 +16,7 @@ from onrecord.codec import decode
 from onrecord.errors import CodecError
 from onrecord.record import Record
 from onrecord.store.tables import captures, claims, records
+from onrecord.store.writing import writing
 from onrecord.terms import ClaimKind, MatchRelation
 
 __all__ = [
@@ -164,8 +165,7 @@ def project(engine: sa.Engine, record: Record, *, now: str) -> int:
     """
     rows = list(_rows(record, now))
     digest = record.page.digest
-    with engine.begin() as connection:
-        connection.execute(claims.delete().where(claims.c.number < 0))  # begins the write
+    with writing(engine) as connection:
         old = {
             row.id: row
             for row in connection.execute(sa.select(claims).where(claims.c.record == digest))
@@ -221,7 +221,7 @@ def assign(engine: sa.Engine, claim_id: str, account_id: str) -> bool:
     """Gives a claim to somebody, or to nobody with an empty id; `False` where it is not there."""
     values = {"assigned": account_id, "state": "taken" if account_id else "new"}
     here = (claims.c.id == claim_id) & claims.c.state.in_(("new", "taken"))
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         return connection.execute(claims.update().where(here).values(**values)).rowcount > 0
 
 
@@ -230,7 +230,7 @@ def set_state(engine: sa.Engine, claim_id: str, state: str, *, review: str = "")
     values: dict[str, Any] = {"state": state}
     if review:
         values["review"] = review
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         here = claims.c.id == claim_id
         return connection.execute(claims.update().where(here).values(**values)).rowcount > 0
 

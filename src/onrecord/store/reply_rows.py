@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from onrecord.newsroom.replies import Reason, Reply
 from onrecord.store.tables import replies
+from onrecord.store.writing import POSTGRESQL, take_turn
 from onrecord.terms import ReplyKind, ReplyState
 
 __all__ = ["Moderated", "as_reply", "empty_log", "found_reply", "moderated", "writing", "written"]
@@ -47,18 +48,27 @@ def found_reply(connection: sa.Connection, reply_id: str) -> Moderated | None:
 
 @contextlib.contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A transaction in which SQLite writes zeros over whatever is removed."""
+    """A writing transaction in which SQLite writes zeros over whatever is removed."""
     with engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
+        if connection.dialect.name != POSTGRESQL:
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        take_turn(connection)
         yield connection
 
 
 def empty_log(engine: sa.Engine) -> None:
-    """Empties SQLite's write-ahead log, where removed words stand until it is written over."""
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    """Takes removed words out of the database's files.
+
+    SQLite's write-ahead log is emptied, where they stand until it is written over. PostgreSQL
+    writes the tables of replies anew, since it keeps removed rows; its own log of writes holds them
+    until the server reuses it, which only its settings can change.
+    """
+    if engine.dialect.name == POSTGRESQL:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM (FULL) replies, reply_contacts")
+        return
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def written(reasons: tuple[Reason, ...], before: str) -> str:
