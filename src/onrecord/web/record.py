@@ -25,7 +25,7 @@ from onrecord.web.office import Office, office_of
 from onrecord.web.pages import page, see_other
 from onrecord.web.routes import Route
 
-__all__ = ["ROUTES", "ClaimPanel", "open_record"]
+__all__ = ["ROUTES", "ClaimPanel", "open_record", "wanted_changes"]
 
 MAX_PANELS = 40
 
@@ -100,7 +100,7 @@ def make_edit(  # noqa: PLR0913, PLR0917 - one parameter for each field of the f
     account = account_of(request)
     opened = open_record(office, digest)
     try:
-        wanted = _changes(opened.record, field, act, words=words, changes=changes)
+        wanted = wanted_changes(opened.record, field, act, words=words, changes=changes)
         made = edit(
             opened.record,
             field,
@@ -132,9 +132,10 @@ def record_json(request: Request, digest: str) -> Response:
     return Response(encode(opened.record), media_type="application/json")
 
 
-def _changes(
+def wanted_changes(
     record: Record, field: str, act: str, *, words: str, changes: str
 ) -> dict[str, object]:
+    """The changes of an edit: the given JSON, or those that the words of a claim mean."""
     if changes.strip():
         loaded = json.loads(changes)
         if not isinstance(loaded, dict):

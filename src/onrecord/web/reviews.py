@@ -49,7 +49,15 @@ from onrecord.web.record import open_record
 from onrecord.web.routes import Route
 from onrecord.web.site import check_page
 
-__all__ = ["ROUTES", "content_of_form", "gate_of", "n_needed"]
+__all__ = [
+    "ROUTES",
+    "content_of_form",
+    "correction_fault",
+    "draft_of",
+    "gate_of",
+    "n_needed",
+    "preview_of",
+]
 
 N_BLANK_ROWS = 2
 # Moves with a form of their own on the page.
@@ -74,7 +82,7 @@ def new_review(request: Request, form: Posted) -> Response:
     digest, claim_id = field_text(form, "record"), field_text(form, "claim_id")
     content = ReviewContent("")
     if digest and claim_id:
-        content = _draft_of(office, digest, claim_id)
+        content = draft_of(office, digest, claim_id)
     now = office.now()
     review = Review(
         secrets.token_hex(8),
@@ -99,9 +107,15 @@ def show_review(request: Request, review_id: str) -> Response:
 def preview(request: Request, review_id: str) -> Response:
     """The public page as it would be now; marked as a preview, without markup."""
     office = office_of(request)
-    review = _stored(request, review_id).review
+    return check_page(
+        office, preview_of(office, _stored(request, review_id).review), digest="", is_preview=True
+    )
+
+
+def preview_of(office: Office, review: Review) -> Publication:
+    """The public form that a review would have now, whatever its state; never for the public."""
     marks = counting_signatures(review)
-    shown = Publication(
+    return Publication(
         review.id,
         f"{office.desk_name.url}/checks/{review.id}",
         review.content,
@@ -115,7 +129,6 @@ def preview(request: Request, review_id: str) -> Response:
         newsroom.corrections_of(office.engine, review.id),
         office.desk_name,
     )
-    return check_page(office, shown, digest="", is_preview=True)
 
 
 def save_review(request: Request, review_id: str, form: Posted) -> Response:
@@ -195,7 +208,7 @@ def propose_correction(request: Request, review_id: str, form: Posted) -> Respon
     is_update = field_text(form, "kind") == CorrectionKind.UPDATE
     kind = CorrectionKind.UPDATE if is_update else CorrectionKind.CORRECTION
     reason = field_text(form, "reason")
-    fault = _correction_fault(stored.review, content, reason)
+    fault = correction_fault(stored.review, content, reason)
     if fault:
         return _review_page(request, stored, fault=fault, typed=content, status=422)
     pending = PendingCorrection(review_id, kind, content, reason, account.id, office.now())
@@ -314,7 +327,8 @@ def _change(
     return see_other(f"/desk/reviews/{fresh.id}")
 
 
-def _correction_fault(review: Review, content: ReviewContent, reason: str) -> str:
+def correction_fault(review: Review, content: ReviewContent, reason: str) -> str:
+    """Why a correction cannot be proposed, or `""`."""
     if not reason:
         return "a correction needs a reason, which is printed"
     if content == review.content:
@@ -398,7 +412,7 @@ def _powers(account: Account) -> Mapping[str, bool]:
     return {role.value: account.may(role) for role in Role}
 
 
-def _draft_of(office: Office, digest: str, claim_id: str) -> ReviewContent:
+def draft_of(office: Office, digest: str, claim_id: str) -> ReviewContent:
     """A first content from a record: the claim's words, who said them, where. No proposal."""
     opened = open_record(office, digest)
     record = opened.record

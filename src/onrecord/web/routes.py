@@ -24,7 +24,7 @@ class Route:
 
     `is_api` routes speak JSON, take tokens, and answer errors as problem documents. `is_kept_apart`
     marks the few form posts of the public that carry a proof of their own (a reply's one-use
-    token) in place of the form token.
+    token) in place of the form token. `status` is that of an API's answer when all went well.
     """
 
     method: str
@@ -34,6 +34,7 @@ class Route:
     answer: Callable[..., Any]
     is_api: bool = False
     is_kept_apart: bool = False
+    status: int = 200
 
 
 def changes(route: Route) -> bool:

@@ -20,7 +20,7 @@ from onrecord.web.pages import public_page
 from onrecord.web.published import published, published_one
 from onrecord.web.routes import ANYBODY, Route
 
-__all__ = ["ROUTES", "check_page", "script_json"]
+__all__ = ["MAX_SEARCHED", "ROUTES", "check_page", "script_json", "with_words"]
 
 PAGE_SIZE = 30
 MAX_SEARCHED = 5_000
@@ -34,7 +34,7 @@ def show_index(
     """The newest checks, or those that hold all the words."""
     office = office_of(request)
     if words.strip():
-        checks = _with_words(published(office, limit=MAX_SEARCHED), words)
+        checks = with_words(published(office, limit=MAX_SEARCHED), words)
     else:
         checks = published(office, limit=page * PAGE_SIZE + 1)
     shown = checks[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
@@ -149,7 +149,8 @@ def show_archived(request: Request, digest: str) -> Response:
     return Response(capture.body, media_type="text/plain", headers=headers)
 
 
-def _with_words(checks: tuple[Publication, ...], words: str) -> tuple[Publication, ...]:
+def with_words(checks: tuple[Publication, ...], words: str) -> tuple[Publication, ...]:
+    """The checks that hold every word, retracted ones left out."""
     wanted = words.casefold().split()[:8]
 
     def text(check: Publication) -> str:
