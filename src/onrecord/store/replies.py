@@ -132,7 +132,6 @@ def take(
     asks = filtering.remote is not None and incoming.kind is not ReplyKind.CLAIMANT_ANSWER
     answer = filtering.remote(incoming) if asks and filtering.remote else None
     proof = read_proof(key, incoming.proof, review=incoming.review, now=now)
-    form = shape(incoming.text)
     at = as_time(now)
     with writing(engine) as connection:
         if not use_token(connection, proof, at=at):
@@ -147,6 +146,7 @@ def take(
         if faults:
             connection.rollback()
             return Taken(faults=faults)
+        form = shape(incoming.text)
         same, is_repeated = same_words(connection, key, incoming, form=form)
         signs = spam.signs(
             incoming,

@@ -86,9 +86,8 @@ def receipt(key: bytes, reply: str) -> str:
 def reply_of_receipt(key: bytes, given: str) -> str | None:
     """The id of the reply that a receipt is for; `None` when it is not one of ours."""
     reply, _, _ = given.strip()[:200].partition("-")
-    same = hmac.compare_digest(
-        given.strip().encode("utf-8", "replace"), receipt(key, reply).encode()
-    )
+    expected = receipt(key, reply).encode("utf-8", "replace")
+    same = hmac.compare_digest(given.strip().encode("utf-8", "replace"), expected)
     return reply if same else None
 
 
