@@ -102,8 +102,8 @@ def evidence_stats(settings_file: SettingsFile = None) -> None:
     from onrecord.collection import stats
     from onrecord.show.collection import counts
 
-    _, folder = _desk_folder(settings_file)
-    sys.stdout.write(counts(stats(folder)))
+    settings, folder = _desk_folder(settings_file)
+    sys.stdout.write(counts(stats(folder, database=settings.database)))
 
 
 @evidence_app.command("remove")
@@ -123,8 +123,8 @@ def evidence_remove(
     from onrecord.collection import remove
     from onrecord.store.collection import Where
 
-    _, folder = _desk_folder(settings_file)
-    n = remove(folder, Where(address, source, publisher))
+    settings, folder = _desk_folder(settings_file)
+    n = remove(folder, Where(address, source, publisher), database=settings.database)
     print(f"{n} {'document' if n == 1 else 'documents'} removed")
     if n == 0:
         raise typer.Exit(FAILED)

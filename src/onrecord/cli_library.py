@@ -98,8 +98,8 @@ def library_stats(
     from onrecord.library import stats
     from onrecord.show.library import counts, counts_page
 
-    _, folder = _desk_folder(settings_file)
-    made = stats(folder)
+    settings, folder = _desk_folder(settings_file)
+    made = stats(folder, database=settings.database)
     sys.stdout.write(counts(made))
     if as_html is not None:
         as_html.write_text(counts_page(made), encoding="utf-8")
@@ -114,23 +114,39 @@ def library_export(
     """Print the whole library."""
     from onrecord.library import exported
 
-    _, folder = _desk_folder(settings_file)
-    for line in exported(folder, as_csv=form is ExportForm.CSV):
+    settings, folder = _desk_folder(settings_file)
+    as_csv = form is ExportForm.CSV
+    for line in exported(folder, as_csv=as_csv, database=settings.database):
         sys.stdout.write(line)
 
 
 def reindex(settings_file: SettingsFile = None) -> None:
-    """Make the indexes of library and collection anew from the stored rows."""
+    """Make the indexes of library and collection and the queue of claims anew from what is stored."""
+    from datetime import UTC, datetime
+
     from onrecord.collection import reindex as collection_anew
     from onrecord.library import reindex as library_anew
+    from onrecord.store.database import open_database
+    from onrecord.store.projection import rebuild
 
-    _, folder = _desk_folder(settings_file)
-    n = library_anew(folder, progress=lambda n: _line(f"{n} fact-checks indexed"))
-    n_passages = collection_anew(folder, progress=lambda n: _line(f"{n} passages indexed"))
+    settings, folder = _desk_folder(settings_file)
+    database = settings.database
+    n = library_anew(
+        folder, database=database, progress=lambda n: _line(f"{n} fact-checks indexed")
+    )
+    n_passages = collection_anew(
+        folder, database=database, progress=lambda n: _line(f"{n} passages indexed")
+    )
+    engine = open_database(folder, database)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    n_claims = rebuild(engine, now=now, progress=lambda n: _line(f"{n} claims queued"))
+    engine.dispose()
     _line("")
     print(f"{n} fact-checks indexed")
     if n_passages:
         print(f"{n_passages} passages indexed")
+    if n_claims:
+        print(f"{n_claims} claims queued")
 
 
 def _desk_folder(file: Path | None) -> tuple[Settings, Path]:

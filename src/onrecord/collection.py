@@ -155,7 +155,7 @@ def add(
     from onrecord.store import collection
     from onrecord.store.database import open_database
 
-    engine = open_database(folder)
+    engine = open_database(folder, settings.database)
     report = Report()
     try:
         index = open_index(folder) or open_passage_index(
@@ -181,7 +181,7 @@ def add(
     return report
 
 
-def remove(folder: Path, where: Where) -> int:
+def remove(folder: Path, where: Where, *, database: str = "") -> int:
     """Removes documents from the collection and returns how many there were."""
     from onrecord.store import collection
     from onrecord.store.database import open_database
@@ -192,7 +192,7 @@ def remove(folder: Path, where: Where) -> int:
         )
     if where.source and not is_address(where.source):
         where = dataclasses.replace(where, source=_absolute(where.source))
-    engine = open_database(folder)
+    engine = open_database(folder, database)
     try:
         gone = collection.remove(engine, where)
         index = open_index(folder)
@@ -204,7 +204,9 @@ def remove(folder: Path, where: Where) -> int:
         engine.dispose()
 
 
-def reindex(folder: Path, *, progress: Callable[[int], None] = lambda _: None) -> int:
+def reindex(
+    folder: Path, *, database: str = "", progress: Callable[[int], None] = lambda _: None
+) -> int:
     """Makes the index anew from the stored documents and returns the number of passages.
 
     Nothing is made where there are neither documents nor an index.
@@ -212,7 +214,7 @@ def reindex(folder: Path, *, progress: Callable[[int], None] = lambda _: None) -
     from onrecord.store import collection
     from onrecord.store.database import open_database
 
-    engine = open_database(folder)
+    engine = open_database(folder, database)
     try:
         state = collection.state(engine)
         if not state.n_documents and not (folder / COLLECTION_FOLDER).is_dir():
@@ -237,12 +239,12 @@ def search(folder: Path, text: str, *, limit: int) -> tuple[PassageCandidate, ..
     return retrieved([text], page=None, index=index, limit=limit)[0]
 
 
-def stats(folder: Path) -> CollectionStats:
+def stats(folder: Path, *, database: str = "") -> CollectionStats:
     """Counts of the collection; all zero where there is none."""
     from onrecord.store import collection
     from onrecord.store.database import open_database
 
-    engine = open_database(folder)
+    engine = open_database(folder, database)
     try:
         return collection.stats(engine)
     finally:

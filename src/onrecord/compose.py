@@ -26,7 +26,7 @@ from onrecord.record import (
 )
 from onrecord.settings import COLLECTION_FOLDER, LIBRARY_FOLDER, Settings, data_folder
 from onrecord.sources import together
-from onrecord.stages import claim_scorer, stages_for
+from onrecord.stages import answer_reader, claim_scorer, stages_for
 
 if TYPE_CHECKING:
     from onrecord.claims.typed import TypedClaim
@@ -93,7 +93,9 @@ class Desk:
         if self.fact_checks is not None:
             from onrecord.factchecks.match import match_text
 
-            answer = replace(answer, matches=match_text(text, index=self.fact_checks))
+            chosen = answer_reader(dict(self.settings.stages)["match"] or "library")
+            found = match_text(text, index=self.fact_checks, reader=chosen)
+            answer = replace(answer, matches=found)
         return self._with_evidence(answer)
 
     def _with_evidence(self, answer: ClaimAnswer) -> ClaimAnswer:
@@ -133,7 +135,8 @@ class Desk:
 
         folder = data_folder(self.settings.folder, environment=os.environ)
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        return keep(folder, capture, record=record, now=now)
+        database = self.settings.database
+        return keep(folder, capture, record=record, now=now, database=database)
 
 
 def open_desk(settings: Settings | None = None, *, repeated: Record | None = None) -> Desk:

@@ -45,17 +45,19 @@ class Change:
     has_correction: bool
 
 
-def keep(folder: Path, capture: Capture, *, record: Record, now: str) -> Change | None:
+def keep(
+    folder: Path, capture: Capture, *, record: Record, now: str, database: str = ""
+) -> Change | None:
     """Keeps a capture and its record; the change since the last capture, `None` for the first one.
 
-    An unchanged page gives a `Change` without removed and added parts. Raises `StoreError` when
+    `database` is the setting of that name. An unchanged page gives a `Change` without removed and added parts. Raises `StoreError` when
     the data folder cannot be used.
     """
     from onrecord import __version__
     from onrecord.store import captures
     from onrecord.store.database import open_database
 
-    engine = open_database(folder)
+    engine = open_database(folder, database)
     try:
         earlier = captures.earlier(engine, capture.url or "")
         kept = captures.keep(engine, folder, capture=capture)

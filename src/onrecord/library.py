@@ -152,7 +152,7 @@ def add(
     from onrecord.store import library
     from onrecord.store.database import open_database
 
-    engine = open_database(folder)
+    engine = open_database(folder, settings.database)
     report = Report()
     feeds = named_feeds(settings.feeds)
     states = FeedStates(engine, report.unchanged)
@@ -176,12 +176,14 @@ def add(
     return report
 
 
-def reindex(folder: Path, *, progress: Callable[[int], None] = lambda _: None) -> int:
+def reindex(
+    folder: Path, *, database: str = "", progress: Callable[[int], None] = lambda _: None
+) -> int:
     """Makes the index anew from the stored rows and returns how many there are."""
     from onrecord.store import library
     from onrecord.store.database import open_database
 
-    engine = open_database(folder)
+    engine = open_database(folder, database)
     try:
         index = open_index(folder, rebuild=True)
         n = 0
@@ -211,19 +213,19 @@ def search(folder: Path, text: str, *, limit: int) -> tuple[Candidate, ...]:
     return tuple(by_id[row_id] for row_id, _ in reciprocal_ranks(rankings)[:limit])
 
 
-def stats(folder: Path) -> LibraryStats:
+def stats(folder: Path, *, database: str = "") -> LibraryStats:
     """Counts of the library; all zero where there is none."""
     from onrecord.store import library
     from onrecord.store.database import open_database
 
-    engine = open_database(folder)
+    engine = open_database(folder, database)
     try:
         return library.stats(engine)
     finally:
         engine.dispose()
 
 
-def exported(folder: Path, *, as_csv: bool) -> Iterator[str]:
+def exported(folder: Path, *, as_csv: bool, database: str = "") -> Iterator[str]:
     """The library line by line, as JSON lines or CSV with a header; `add` reads both again.
 
     Cells of a CSV that a spreadsheet would take for a formula get an apostrophe before them.
@@ -231,7 +233,7 @@ def exported(folder: Path, *, as_csv: bool) -> Iterator[str]:
     from onrecord.store import library
     from onrecord.store.database import open_database
 
-    engine = open_database(folder)
+    engine = open_database(folder, database)
     names = [f.name for f in dataclasses.fields(FactCheck)]
     try:
         if as_csv:

@@ -39,6 +39,7 @@ class KeptAnswers:
     """The answers in a data folder, opened when first needed; implements `ports.Answers`."""
 
     folder: Path
+    database: str = ""  # the setting of that name
     _engine: sa.Engine | None = field(default=None, repr=False)
 
     def keep(self, answer: Answer) -> None:
@@ -60,7 +61,7 @@ class KeptAnswers:
         if self._engine is None:
             from onrecord.store.database import open_database
 
-            self._engine = open_database(self.folder)
+            self._engine = open_database(self.folder, self.database)
         return self._engine
 
 
@@ -137,7 +138,7 @@ def live_fact_checks(
 
 def _replies(settings: Settings, repeated: Record | None) -> Callable[[str], Reply]:
     """How an interface is asked; `""` stands for any page."""
-    answers = KeptAnswers(data_folder(settings.folder, environment=os.environ))
+    answers = KeptAnswers(data_folder(settings.folder, environment=os.environ), settings.database)
     if repeated is not None:
         cited = [one.passage for one in repeated.evidence or () if one.passage.digest]
         near = max((passage.retrieved for passage in cited), default=repeated.page.retrieved or "")

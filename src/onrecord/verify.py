@@ -81,8 +81,8 @@ def verify(record: Record, *, settings: Settings, page: Path | None = None) -> V
     were altered.
     """
     folder = data_folder(settings.folder, environment=os.environ)
-    made_by = _made_by(record, folder)
-    body = _kept_body(record, folder) if page is None else _read(page)
+    made_by = _made_by(record, folder, settings.database)
+    body = _kept_body(record, folder, settings.database) if page is None else _read(page)
     digest = record.page.digest
     if body is None:
         reason = (
@@ -289,13 +289,13 @@ def _read(path: Path) -> bytes:
         raise MissingFileError(f"cannot open {str(path)!r}: {error.strerror}") from error
 
 
-def _made_by(record: Record, folder: Path) -> str:
+def _made_by(record: Record, folder: Path, database: str) -> str:
     from onrecord.store import captures
     from onrecord.store.database import DATABASE_NAME, open_database
 
-    if not (folder / DATABASE_NAME).is_file():
+    if not database and not (folder / DATABASE_NAME).is_file():
         return ""
-    engine = open_database(folder)
+    engine = open_database(folder, database)
     try:
         return captures.version_of_record(
             engine, digest=record.page.digest, json=encode(record).decode()
@@ -304,14 +304,14 @@ def _made_by(record: Record, folder: Path) -> str:
         engine.dispose()
 
 
-def _kept_body(record: Record, folder: Path) -> bytes | None:
+def _kept_body(record: Record, folder: Path, database: str) -> bytes | None:
     """The bytes of the record's page from the store; `None` where they were not kept."""
     from onrecord.store import captures
     from onrecord.store.database import DATABASE_NAME, open_database
 
-    if not (folder / DATABASE_NAME).is_file():
+    if not database and not (folder / DATABASE_NAME).is_file():
         return None
-    engine = open_database(folder)
+    engine = open_database(folder, database)
     try:
         kept = captures.with_digest(engine, record.page.digest)
         problem: StoreError | None = None

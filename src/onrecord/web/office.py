@@ -66,7 +66,7 @@ def open_office(settings: Settings) -> Office:
     from onrecord.store.database import open_database
 
     folder = data_folder(settings.folder, environment=os.environ)
-    engine = open_database(folder)
+    engine = open_database(folder, settings.database)
     newsroom = settings.newsroom
     return Office(
         settings,
