@@ -65,6 +65,7 @@ __all__ = [
     "decide",
     "erase",
     "export_of",
+    "learn",
     "learned_weights",
     "load",
     "moderation",
@@ -270,6 +271,14 @@ def decide(
                 after = spam.learned(present, found.reply.text, teaches)
                 _keep_value(connection, _LEARNED, spam.learned_bytes(after), at=act.at)
         return moved
+
+
+def learn(engine: sa.Engine, text: str, *, is_spam: bool, weights: spam.Weights, at: str) -> None:
+    """Teaches the filter from a comment that is not kept here, as another site reports it."""
+    with writing(engine) as connection:
+        present = _weights_in(connection, weights) or weights
+        after = spam.learned(present, text, is_spam)
+        _keep_value(connection, _LEARNED, spam.learned_bytes(after), at=at)
 
 
 def undo(engine: sa.Engine, reply_id: str, *, act: Act) -> Moderated:

@@ -25,6 +25,7 @@ from onrecord.web import (
     reply_pages,
     reviews,
     search,
+    services,
     sign_in,
     site,
 )
@@ -73,6 +74,7 @@ ROUTES: tuple[Route, ...] = (
     *people.ROUTES,
     *reply_pages.ROUTES,
     *privacy.ROUTES,
+    *services.ROUTES,
     *api.ROUTES,
 )
 
