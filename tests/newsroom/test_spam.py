@@ -150,14 +150,22 @@ def test_a_megabyte_is_read_in_bounded_time(text):
     assert time.process_time() - began < 2
 
 
-def test_a_decision_is_remembered_and_what_was_given_stays():
+def test_decisions_are_remembered_and_what_was_given_stays():
     text = "The lamps of the quay are green again"
     before = spam.logit(RULES, text)
-    after = spam.learned(RULES, text, True)
+    after = RULES
+    for _ in range(60):
+        after = spam.learned(after, text, True)
     assert spam.logit(after, text) > 0 > before
     assert spam.logit(RULES, text) == before
-    back = spam.learned(after, text, False)
-    assert spam.logit(back, text) < 0
+
+
+def test_one_decision_counts_little():
+    """One reply called spam must not hold the replies of everybody else."""
+    others = ["The ferry was closed in 1971", "Who paid for the tram?", "My aunt worked there"]
+    after = spam.learned(RULES, "The lamps of the quay are green again, said the clerk", True)
+    for text in others:
+        assert abs(spam.logit(after, text) - spam.logit(RULES, text)) < 0.3
 
 
 @given(st.lists(st.tuples(st.text(min_size=1, max_size=40), st.booleans()), max_size=6))
@@ -171,13 +179,14 @@ def test_what_was_learned_is_kept_in_bytes(decisions):
         assert spam.logit(kept, text) == pytest.approx(spam.logit(weights, text), abs=0.05)
 
 
-def test_a_desk_learns_a_campaign_in_a_handful_of_decisions():
+def test_a_desk_learns_a_campaign_in_two_dozen_decisions():
     weights = RULES
-    for i in range(5):
-        weights = spam.learned(weights, f"The moon stone of Bell Harbour heals you, ask {i}", True)
+    for i in range(12):
+        bad = f"The moon stone of Bell Harbour heals you, ask for number {i}"
+        weights = spam.learned(weights, bad, True)
         weights = spam.learned(weights, f"I walked along Bell Harbour in 19{i}4", False)
     assert spam.logit(weights, "The moon stone of Alder Quay heals you, ask 77") > 0
-    assert spam.logit(weights, "We walked along Alder Quay in 1971") < 0
+    assert spam.logit(weights, "We walked along Alder Quay in 1971") < -1.1
 
 
 DAMAGED = [

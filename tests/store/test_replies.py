@@ -270,13 +270,14 @@ def test_a_decision_can_be_undone_and_quarantine_brought_back(engine):
 def test_the_filter_learns_from_decisions_and_not_from_rejections(engine):
     text = "The moon stone of Alder Quay heals you, ask for number {}"
     weights = FILTERING.weights
-    for i in range(4):
-        one = take(engine, incoming(text.format(i * 17))).reply
-        replies.decide(engine, one.id, S.REJECTED, expected=one.state, act=ACT, weights=weights)
+    one = take(engine, incoming(text.format(17))).reply
+    replies.decide(engine, one.id, S.REJECTED, expected=one.state, act=ACT, weights=weights)
     assert replies.learned_weights(engine, weights) is weights
-    for i in range(4):
-        one = take(engine, incoming(text.format(i * 19 + 7))).reply
+    for i in range(16):
+        one = take(engine, incoming(text.format(i * 19))).reply
         replies.decide(engine, one.id, S.QUARANTINED, expected=one.state, act=ACT, weights=weights)
+        good = take(engine, incoming(f"I was at {PLACES[i % 4]} in 19{i + 10}, it rained.")).reply
+        replies.decide(engine, good.id, S.SHOWN, expected=good.state, act=ACT, weights=weights)
     taught = replies.learned_weights(engine, weights)
     words = "The moon stone of Nordby heals you"
     assert spam.logit(taught, words) > 0 > spam.logit(weights, words)
