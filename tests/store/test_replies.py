@@ -39,8 +39,8 @@ PLACES = ("Merrow", "Eastfield", "Alder Quay", "Nordby")
 
 
 @pytest.fixture
-def engine(tmp_path):
-    made = open_database(tmp_path / "desk")
+def engine(tmp_path, address):
+    made = open_database(tmp_path / "desk", address)
     for name in ("r1", "r2"):
         review = Review(name, ReviewContent("The bridge opened in 1961"), ReviewState.PUBLISHED)
         newsroom.save(made, review, expected=None, act=ACT)
@@ -135,11 +135,11 @@ def test_another_text_on_a_used_form_is_held(engine):
     assert "proof" in {reason.code for reason in again.decision.reasons}
 
 
-def test_one_form_sent_by_many_threads_at_once_is_one_reply(engine, tmp_path):
+def test_one_form_sent_by_many_threads_at_once_is_one_reply(engine, tmp_path, address):
     one = incoming()
 
     def send():
-        own = open_database(tmp_path / "desk")
+        own = open_database(tmp_path / "desk", address)
         take(own, one)
         own.dispose()
 
@@ -324,6 +324,8 @@ def test_the_e_mail_is_sealed_and_opens_with_the_right_key_alone(engine, tmp_pat
         reply_contacts.contact_of(engine, KEY, reply=other.id)
 
 
+# Files on the disk are looked at: SQLite alone.
+@pytest.mark.parametrize("address", [""])
 def test_p1_no_form_of_the_e_mail_is_on_the_disk(engine, tmp_path):
     email = "Canary.Bird@Mail.Example"
     take(engine, incoming(email=email))
@@ -360,6 +362,8 @@ def test_an_export_holds_a_writers_own_replies_and_no_others(engine):
     ]
 
 
+# Files on the disk are looked at: SQLite alone.
+@pytest.mark.parametrize("address", [""])
 def test_p2_an_erased_writer_is_nowhere_in_the_files(engine, tmp_path):
     """P2: 100 writers, every second one erased; database, log and a later copy hold nothing."""
     folder = tmp_path / "desk"
@@ -468,6 +472,8 @@ def test_f1_a_flood_is_capped_and_others_are_still_heard(engine):
     assert take(engine, incoming("My aunt sold the tickets for years.")).reply.state is S.SHOWN
 
 
+# Files on the disk are looked at: SQLite alone.
+@pytest.mark.parametrize("address", [""])
 def test_what_was_learned_survives_a_copy_of_the_folder(engine, tmp_path):
     one = take(engine, incoming()).reply
     weights = FILTERING.weights

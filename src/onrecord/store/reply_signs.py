@@ -42,15 +42,14 @@ _TOO_MANY = "too many replies came from your network just now; what you wrote is
 def use_token(connection: sa.Connection, proof: Proof, *, at: str) -> bool:
     """Marks the form's token as used; `False` when it was before.
 
-    It is the first statement of the transaction on purpose: it takes SQLite's writer's lock
-    before anything is read.
     """
     known = sa.exists().where(reply_tokens.c.digest == proof.digest)
     row = sa.select(sa.literal(proof.digest), sa.literal(at)).where(
         ~known, sa.literal(proof.digest) != ""
     )
     insert = reply_tokens.insert().from_select(["digest", "used"], row)
-    return connection.execute(insert).rowcount == 1 or proof.digest == ""
+    done = connection.execute(insert, execution_options={"preserve_rowcount": True})
+    return done.rowcount == 1 or proof.digest == ""
 
 
 def sent_before(connection: sa.Connection, incoming: Incoming) -> str | None:
