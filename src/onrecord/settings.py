@@ -20,6 +20,7 @@ from onrecord.errors import SettingsError
 __all__ = [
     "COLLECTION_FOLDER",
     "DEFAULT_STAGES",
+    "HISTORY_FOLDER",
     "LIBRARY_FOLDER",
     "ClaimSettings",
     "EvidenceSettings",
@@ -46,11 +47,12 @@ DEFAULT_STAGES: tuple[tuple[str, str], ...] = (
     ("sourcing", "shares"),
     ("counter", "denials"),
     ("claims", "model"),
-    ("match", "library"),
+    ("match", "reranked"),
     ("collection", "state"),
     ("evidence", "model"),
     ("quantities", "numbers"),
     ("verdict", "stances"),
+    ("reuse", "copies"),
     ("badges", "audit"),
 )
 
@@ -249,9 +251,10 @@ def settings_of(file: Path | None) -> Settings:
     return settings_from(named or (default if default.is_file() else None), environment=os.environ)
 
 
-# Where in the data folder the indexes of the library and of the collection lie.
+# Where in the data folder the indexes of library, collection and history lie.
 LIBRARY_FOLDER = "library"
 COLLECTION_FOLDER = "collection"
+HISTORY_FOLDER = "history"
 
 
 def data_folder(setting: str, *, environment: Mapping[str, str]) -> Path:

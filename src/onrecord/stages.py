@@ -24,14 +24,17 @@ from onrecord.settings import Settings, topic_weights
 if TYPE_CHECKING:
     from onrecord.claims.rank import ClaimScorer, Scorer
     from onrecord.evidence.stance import StanceReader
+    from onrecord.factchecks.rerank import AnswerReader
 
 __all__ = [
+    "ANSWER_READERS",
     "ATTRIBUTION_READERS",
     "CLAIM_SCORERS",
     "MAKERS",
     "ORDER",
     "Maker",
     "StageRow",
+    "answer_reader",
     "attribution_reader",
     "claim_scorer",
     "stage_table",
@@ -58,6 +61,7 @@ ORDER = (
     "evidence",
     "quantities",
     "verdict",
+    "reuse",
     "badges",
 )
 
@@ -183,13 +187,33 @@ def _model_scorer() -> ClaimScorer:
     return packaged_scorer()
 
 
-def _match(_settings: Settings, ports: Ports) -> Stage | None:
+def _answers() -> AnswerReader:
+    from onrecord.factchecks.rerank import answers_by_model
+
+    return answers_by_model
+
+
+def _match_by_library(_settings: Settings, ports: Ports) -> Stage | None:
+    return _match(ports, reader=None, model_digest=None)
+
+
+def _match_reranked(_settings: Settings, ports: Ports) -> Stage | None:
+    from onrecord.factchecks.rerank import MODEL
+    from onrecord.models import stated_digest
+
+    # The weights are read when a claim comes near, so that a missing model is a problem of that
+    # page.
+    return _match(ports, reader=_answers(), model_digest=stated_digest(MODEL, "model.onnx"))
+
+
+def _match(ports: Ports, *, reader: AnswerReader | None, model_digest: str | None) -> Stage | None:
     if ports.fact_checks is None:
         return None
     from onrecord.factchecks.match import matches
 
-    run = partial(matches, index=ports.fact_checks)
-    return Stage("match", ("page", "claims"), "matches", run, languages=_ENGLISH)
+    run = partial(matches, index=ports.fact_checks, reader=reader)
+    reads = ("page", "claims")
+    return Stage("match", reads, "matches", run, languages=_ENGLISH, model_digest=model_digest)
 
 
 def _collection(_settings: Settings, ports: Ports) -> Stage | None:
@@ -261,6 +285,14 @@ def _verdict(settings: Settings, ports: Ports) -> Stage | None:
     )
 
 
+def _reuse(_settings: Settings, ports: Ports) -> Stage | None:
+    if ports.history is None:
+        return None
+    from onrecord.reuse.find import reuse
+
+    return Stage("reuse", ("page",), "reuse", partial(reuse, history=ports.history))
+
+
 def _badges(_settings: Settings, _ports: Ports) -> Stage:
     from onrecord.badges import badges
 
@@ -277,11 +309,12 @@ MAKERS: Mapping[str, Mapping[str, Maker]] = MappingProxyType(
         "sourcing": {"shares": _sourcing},
         "counter": {"denials": _counter},
         "claims": {"model": _claims_by_model, "signs": _claims_by_signs},
-        "match": {"library": _match},
+        "match": {"reranked": _match_reranked, "library": _match_by_library},
         "collection": {"state": _collection},
         "evidence": {"model": _evidence_by_model, "rules": _evidence_by_rules},
         "quantities": {"numbers": _quantities},
         "verdict": {"stances": _verdict},
+        "reuse": {"copies": _reuse},
         "badges": {"audit": _badges},
     }
 )
@@ -292,6 +325,10 @@ ATTRIBUTION_READERS: Mapping[str, Callable[[], AttributionReader]] = MappingProx
 
 CLAIM_SCORERS: Mapping[str, Callable[[], ClaimScorer]] = MappingProxyType(
     {"model": _model_scorer, "signs": _signs_scorer}
+)
+
+ANSWER_READERS: Mapping[str, Callable[[], AnswerReader | None]] = MappingProxyType(
+    {"reranked": _answers, "library": lambda: None}
 )
 
 
@@ -309,6 +346,17 @@ def claim_scorer(name: str) -> ClaimScorer:
         known = ", ".join(CLAIM_SCORERS)
         raise PipelineError(f"no scorer of claims {name!r}; built in: {known}")
     return CLAIM_SCORERS[name]()
+
+
+def answer_reader(name: str) -> AnswerReader | None:
+    """What reads candidates for the built-in matcher of that name, `None` where nothing does.
+
+    Raises `PipelineError` when there is no such matcher.
+    """
+    if name not in ANSWER_READERS:
+        known = ", ".join(ANSWER_READERS)
+        raise PipelineError(f"no reader of earlier fact-checks {name!r}; built in: {known}")
+    return ANSWER_READERS[name]()
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,11 +135,29 @@ def stored_small(path: Path) -> None:
     onnx.save(graph, str(path))
 
 
-def model_of(kind: str, base: Path, weights: Path) -> tuple[nn.Module, list[str], str]:
+def words_of(embedder: Path) -> Tensor:
+    """Return the word embeddings of a packaged embedder, made float again."""
+    import onnx
+    from onnx import numpy_helper
+
+    found = {i.name: i for i in onnx.load(str(embedder)).graph.initializer}
+    stem = "encoder.words.weight"
+    values, zero, scale = (
+        numpy_helper.to_array(found[f"{stem}_{part}"]).astype(np.float32)
+        for part in ("quantized", "zero_point", "scale")
+    )
+    return torch.from_numpy((values - zero) * scale)
+
+
+def model_of(
+    kind: str, base: Path, weights: Path, *, words: Path | None
+) -> tuple[nn.Module, list[str], str]:
     """Return the model in evaluation mode, its input names and its output name."""
     from encoder import load
 
     encoder = load(base)
+    if words is not None:
+        encoder.words.weight.data = words_of(words)
     if kind == "embedder":
         encoder.load_state_dict(trained(weights), strict=False)
         return Embedder(encoder).eval(), ["ids", "mask"], "vectors"
@@ -148,9 +166,7 @@ def model_of(kind: str, base: Path, weights: Path) -> tuple[nn.Module, list[str]
 
         model: nn.Module = Stance(encoder)
     elif kind == "reranker":
-        model = load_script(HERE.parent / "retrieval" / "train.py", "retrieval_train").Reranker(
-            encoder
-        )
+        model = load_script(HERE.parent / "retrieval" / "reranker.py", "reranker").Reranker(encoder)
     else:
         model = load_script(HERE.parent / "checkworthiness" / "train.py", "scorer_train").Scorer(
             encoder
@@ -170,12 +186,15 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--precision", choices=("int8", "mixed", "float32"), default="int8")
+    parser.add_argument(
+        "--words", type=Path, help="graph of the embedder whose word embeddings the weights go with"
+    )
     parser.add_argument("--about", type=Path, help="what else the manifest says (TOML)")
     args = parser.parse_args()
     import onnxruntime
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    model, inputs, output = model_of(args.kind, args.base, args.weights)
+    model, inputs, output = model_of(args.kind, args.base, args.weights, words=args.words)
     args.out.mkdir(parents=True, exist_ok=True)
     ids = torch.randint(1000, 20000, (3, 40))
     ids[:, 0], ids[:, -1] = 101, 102

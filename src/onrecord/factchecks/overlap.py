@@ -5,11 +5,10 @@ Everything works on stems as the text index makes them, so that "taxes rose" mee
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-__all__ = ["FUNCTION_STEMS", "Asked", "Overlap", "asked", "overlap", "weight_of"]
+__all__ = ["FUNCTION_STEMS", "Asked", "Overlap", "asked", "content_of", "overlap", "weight_of"]
 
 # Stems that say nothing about what a claim is about.
 _FUNCTION = """
@@ -26,12 +25,14 @@ FUNCTION_WEIGHT = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A claim made ready to be compared: its stems in order, and its runs of two and three."""
+    """A claim made ready to be compared: its content stems, and its runs of two and three.
 
-    stems: tuple[str, ...]
+    A run is written as its stems with a space before, between and behind them.
+    """
+
     content: frozenset[str]
-    pairs: Mapping[tuple[str, ...], float]
-    triples: Mapping[tuple[str, ...], float]
+    pairs: Mapping[str, float]
+    triples: Mapping[str, float]
     weight: float
 
 
@@ -40,13 +41,12 @@ class Overlap:
     """Shares from 0 to 1, each weighed by how rare the words are.
 
     `of_claim`: of the asked claim's words in the checked claim; `of_checked`: of the checked
-    claim's words in the asked one; `anywhere`: of the asked claim's words in the whole fact-check;
-    `pairs` and `triples`: of its runs of two and three words in the whole fact-check.
+    claim's words in the asked one; `pairs` and `triples`: of the asked claim's runs of two and three
+    words in the whole fact-check.
     """
 
     of_claim: float
     of_checked: float
-    anywhere: float
     pairs: float
     triples: float
 
@@ -59,15 +59,20 @@ def weight_of(stem: str, rarity: Mapping[str, float]) -> float:
 def asked(stems: Sequence[str], *, rarity: Mapping[str, float]) -> Asked:
     """The claim of these stems, ready to be compared with many fact-checks."""
     weights = [weight_of(stem, rarity) for stem in stems]
-    runs: list[dict[tuple[str, ...], float]] = []
+    runs: list[dict[str, float]] = []
     for n in (2, 3):
-        found: dict[tuple[str, ...], float] = {}
+        found: dict[str, float] = {}
         for i in range(len(stems) - n + 1):
-            found[tuple(stems[i : i + n])] = sum(weights[i : i + n])
+            found[f" {' '.join(stems[i : i + n])} "] = sum(weights[i : i + n])
         runs.append(found)
-    content = frozenset(stem for stem in stems if stem not in FUNCTION_STEMS)
+    content = content_of(stems)
     total = sum(weight_of(stem, rarity) for stem in content)
-    return Asked(tuple(stems), content, runs[0], runs[1], total)
+    return Asked(content, runs[0], runs[1], total)
+
+
+def content_of(stems: Iterable[str]) -> frozenset[str]:
+    """The stems without those that say nothing about what a claim is about."""
+    return frozenset(stems) - FUNCTION_STEMS
 
 
 def overlap(
@@ -77,23 +82,30 @@ def overlap(
     rest: Sequence[str],
     rarity: Mapping[str, float],
 ) -> Overlap:
-    """What the claim shares with a fact-check: stems of its claim, and of its title and body."""
-    words = frozenset(checked) - FUNCTION_STEMS
+    """What the claim shares with a fact-check: stems of its claim, and texts of stems beside it.
+
+    `rest` are title and body as the text index stems them, with one space between stems. Runs are
+    looked for as text: a body is a thousand stems long, and making its own runs of them took half
+    the time of a look-up.
+    """
+    words = content_of(checked)
     shared = sum(weight_of(stem, rarity) for stem in claim.content & words)
-    whole = [*checked, "", *rest]
-    everywhere = claim.content.intersection(whole)
+    # No stem holds a bar, so no run goes from one text into the next.
+    whole = f" {' | '.join((' '.join(checked), *rest))} "
+    pairs = {run for run in claim.pairs if run in whole}
+    triples = {run for run in claim.triples if _pairs_of(run) <= pairs and run in whole}
     return Overlap(
         of_claim=_share(shared, claim.weight),
         of_checked=_share(shared, sum(weight_of(stem, rarity) for stem in words)),
-        anywhere=_share(sum(weight_of(s, rarity) for s in everywhere), claim.weight),
-        pairs=_covered(claim.pairs, pairwise(whole)),
-        triples=_covered(claim.triples, zip(whole, whole[1:], whole[2:], strict=False)),
+        pairs=_share(sum(claim.pairs[run] for run in pairs), sum(claim.pairs.values())),
+        triples=_share(sum(claim.triples[run] for run in triples), sum(claim.triples.values())),
     )
 
 
-def _covered(runs: Mapping[tuple[str, ...], float], found: object) -> float:
-    both = runs.keys() & set(found)  # type: ignore[call-overload]
-    return _share(sum(runs[run] for run in both), sum(runs.values()))
+def _pairs_of(run: str) -> set[str]:
+    """Both pairs of a run of three."""
+    first, second, third = run.split()
+    return {f" {first} {second} ", f" {second} {third} "}
 
 
 def _share(part: float, whole: float) -> float:

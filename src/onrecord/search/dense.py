@@ -46,6 +46,9 @@ class EmbeddingIndex:
     rows: dict[str, int] = field(default_factory=dict)
     matrix: NDArray[np.float32] | None = None
     gone: list[int] = field(default_factory=list)
+    # Vectors since the last search: an import never searches, and joining each batch to the matrix
+    # would hold it twice.
+    fresh: list[NDArray[np.float16]] = field(default_factory=list)
 
     def add(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Adds vectors `(ids, dimensions)`, each of length 1; files are synced before return.
@@ -60,8 +63,7 @@ class EmbeddingIndex:
         start = len(self.ids)
         self.ids.extend(ids)
         self.rows.update((row_id, start + i) for i, row_id in enumerate(ids))
-        added = stored.astype(np.float32)
-        self.matrix = added if self.matrix is None else np.concatenate([self.matrix, added])
+        self.fresh.append(stored)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Removes ids; one that is not there is passed over.
@@ -85,9 +87,10 @@ class EmbeddingIndex:
 
     def search(self, vector: NDArray[np.float32], *, limit: int) -> tuple[tuple[str, float], ...]:
         """The `limit` nearest ids with their cosine to `vector` `(dimensions,)`, best first."""
-        if self.matrix is None or limit < 1:
+        matrix = self._joined()
+        if matrix is None or limit < 1:
             return ()
-        scores = self.matrix @ vector
+        scores = matrix @ vector
         scores[self.gone] = -np.inf
         wide = min(len(scores), 2 * limit + 16)
         nearest = np.argpartition(-scores, wide - 1)[:wide]
@@ -99,8 +102,16 @@ class EmbeddingIndex:
 
     def similarity(self, vector: NDArray[np.float32], row_id: str) -> float | None:
         """The cosine of one id's vector to `vector`, `None` where the id has none."""
-        row = self.rows.get(row_id)
-        return None if row is None or self.matrix is None else float(self.matrix[row] @ vector)
+        row, matrix = self.rows.get(row_id), self._joined()
+        return None if row is None or matrix is None else float(matrix[row] @ vector)
+
+    def _joined(self) -> NDArray[np.float32] | None:
+        """All vectors in one matrix `(ids, dimensions)`, `None` where there are none."""
+        if self.fresh:
+            parts: list[NDArray[np.floating]] = [] if self.matrix is None else [self.matrix]
+            self.matrix = np.concatenate([*parts, *self.fresh], dtype=np.float32)
+            self.fresh.clear()
+        return self.matrix
 
     def __len__(self) -> int:
         return len(self.rows)
