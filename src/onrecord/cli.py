@@ -18,6 +18,7 @@ import typer
 from onrecord.cli_desk import audit_app, serve, user_app, work
 from onrecord.cli_evidence import evidence_app
 from onrecord.cli_library import library_app, reindex
+from onrecord.cli_mcp import mcp
 from onrecord.cli_verify import verify
 from onrecord.errors import OnrecordError, SettingsError
 
@@ -217,6 +218,7 @@ app.command()(reindex)
 app.command()(verify)
 app.command()(serve)
 app.command()(work)
+app.command()(mcp)
 
 
 @app.callback(invoke_without_command=True)
