@@ -26,6 +26,7 @@ from onrecord.web import (
     reviews,
     search,
     services,
+    settings_page,
     sign_in,
     site,
 )
@@ -75,6 +76,7 @@ ROUTES: tuple[Route, ...] = (
     *reply_pages.ROUTES,
     *privacy.ROUTES,
     *services.ROUTES,
+    *settings_page.ROUTES,
     *api.ROUTES,
 )
 
