@@ -55,7 +55,7 @@ def add_route(app: FastAPI, route: Route, office: Office) -> None:
     """Gives a route of the API to FastAPI: its guard, its answer's shape, its problems."""
     check = guard(route, office)
     parameters = inspect.signature(route.answer).parameters
-    is_conditional = "if_match" in parameters and route.name != "api_sign"
+    is_conditional = "if_match" in parameters
     is_repeatable = route.method == "POST"
     is_upload = "file" in parameters
     app.router.add_api_route(

@@ -73,8 +73,10 @@ def documented(route: Route, *, is_conditional: bool) -> dict[int | str, dict[st
     found = {400, 422}
     if route.who != ANYBODY and isinstance(route.who, Role):
         found |= {401, 403}
-    if "{" in route.path or ":" in route.path:
+    if "{" in route.path:
         found.add(404)
+    if route.path.endswith(":search"):
+        found.add(409)
     if changes(route):
         found |= {403, 404, 409, 413}
     if is_conditional:

@@ -78,7 +78,7 @@ def show_moderation(
     office = office_of(request)
     wanted = ReplyState(state) if state in list(ReplyState) else ReplyState.HELD
     found = replies.moderation(office.engine, wanted, after=after, limit=PAGE_SIZE)
-    more = f"/desk/replies?state={wanted.value}&after={found[-1].reply.id}"
+    more = f"/desk/replies?state={wanted.value}&after={found[-1].reply.id}" if found else ""
     waiting = replies.moderation(
         office.engine, ReplyState.HELD, kind=ReplyKind.CLAIMANT_ANSWER, limit=10
     )
