@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli_backup import backup, restore
 from onrecord.cli_desk import audit_app, serve, user_app, work
 from onrecord.cli_evidence import evidence_app
+from onrecord.cli_history import copies, history_app
 from onrecord.cli_library import library_app, reindex
+from onrecord.cli_lint import lint
 from onrecord.cli_mcp import mcp
 from onrecord.cli_verify import verify
 from onrecord.errors import OnrecordError, SettingsError
@@ -212,10 +215,15 @@ def schema() -> None:
 
 app.add_typer(library_app, name="library")
 app.add_typer(evidence_app, name="evidence")
+app.add_typer(history_app, name="history")
 app.add_typer(user_app, name="user")
 app.add_typer(audit_app, name="audit")
+app.command()(copies)
 app.command()(reindex)
+app.command()(backup)
+app.command()(restore)
 app.command()(verify)
+app.command()(lint)
 app.command()(serve)
 app.command()(work)
 app.command()(mcp)

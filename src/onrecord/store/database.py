@@ -18,7 +18,7 @@ from alembic.script import ScriptDirectory
 from onrecord.errors import DatabaseError, SettingsError, StoreError
 from onrecord.store.writing import POSTGRESQL, take_turn
 
-__all__ = ["DATABASE_NAME", "open_database", "upgrade"]
+__all__ = ["DATABASE_NAME", "open_database", "revision_of", "upgrade", "upgrade_in"]
 
 DATABASE_NAME = "onrecord.sqlite3"
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -71,22 +71,56 @@ def upgrade(engine: sa.Engine, *, to: str = "head") -> None:
     A kill leaves the tables as they were. Raises `StoreError` for a revision that this version does
     not know.
     """
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    scripts = ScriptDirectory.from_config(config)
     with engine.connect() as connection:
-        if _revision(connection, scripts) == scripts.get_current_head():
+        if revision_of(connection) == _scripts(_config()).get_current_head():
             return
     with engine.begin() as connection:
         # Python's driver begins no transaction before a CREATE TABLE. Without one a kill leaves half
         # of the tables and no revision, and two first openings at once get in each other's way.
         take_turn(connection)
-        if _revision(connection, scripts) == scripts.get_current_head():
-            return
-        config.attributes["connection"] = connection
-        command.upgrade(config, to)
-        if connection.dialect.name == POSTGRESQL:
-            _compare_by_code_point(connection)
+        upgrade_in(connection, to=to)
+
+
+def upgrade_in(connection: sa.Connection, *, to: str = "head") -> None:
+    """Does the work of `upgrade` within a writing transaction of the caller."""
+    config = _config()
+    scripts = _scripts(config)
+    if revision_of(connection) == scripts.get_current_head():
+        return
+    if to != "head" and to not in {script.revision for script in scripts.walk_revisions()}:
+        raise StoreError(
+            f"revision {to!r} of the database is not known; known: up to "
+            f"{scripts.get_current_head()!r}; install the version of onrecord that made it"
+        )
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+    if connection.dialect.name == POSTGRESQL:
+        _compare_by_code_point(connection)
+
+
+def revision_of(connection: sa.Connection) -> str | None:
+    """The revision of a database's tables, `None` where there are none.
+
+    Raises `StoreError` for one that this version does not know.
+    """
+    current: str | None = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in _scripts(_config()).walk_revisions()}
+    if current is not None and current not in known:
+        raise StoreError(
+            f"the database has revision {current!r}, which this version of onrecord does not "
+            "know; install the version that made it, or a later one"
+        )
+    return current
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
+
+
+def _scripts(config: Config) -> ScriptDirectory:
+    return ScriptDirectory.from_config(config)
 
 
 def _compare_by_code_point(connection: sa.Connection) -> None:
@@ -108,16 +142,6 @@ def _compare_by_code_point(connection: sa.Connection) -> None:
             f'ALTER COLUMN "{row.column_name}" TYPE text COLLATE "C"' for row in rows
         )
         connection.exec_driver_sql(f'ALTER TABLE "{table}" {changes}')
-
-
-def _revision(connection: sa.Connection, scripts: ScriptDirectory) -> str | None:
-    current: str | None = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and current not in {s.revision for s in scripts.walk_revisions()}:
-        raise StoreError(
-            f"the database has revision {current!r}, which this version of onrecord does not "
-            "know; install the version that made it, or a later one"
-        )
-    return current
 
 
 def _sqlite(folder: Path) -> sa.Engine:
