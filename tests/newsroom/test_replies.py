@@ -169,7 +169,7 @@ DECISIONS = [
     ("a petition is held, not lost", {"logit": -2.5, "n_same": 40}, S.HELD, "same_words"),
     ("sent twice", {"logit": -2.5, "is_repeated": True}, S.HELD, "repeated"),
     ("a network that sends much", {"logit": -4.0, "n_from_sender": 6}, S.HELD, "rate"),
-    ("a tab left open", {"logit": -4.0, "proof": ProofState.OLD}, S.HELD, "proof"),
+    ("a tab left open", {"logit": -4.0, "proof": ProofState.OLD}, S.SHOWN, "old_form"),
     ("a form sent at once, words of spam", {"logit": 3.0, "proof": ProofState.FAST}, S.QUARANTINED, "proof"),
     ("a known writer with a source", {"logit": 1.0, "n_links": 2, "is_known_writer": True}, S.SHOWN, "known_writer"),
     ("about the check", {"logit": -0.5, "likeness": 0.3}, S.SHOWN, "about_the_check"),
@@ -231,7 +231,12 @@ def test_quarantine_needs_two_layers_of_different_kinds(signs):
     assert 0 <= decision.score <= 1
     assert decision.state in {S.SHOWN, S.HELD, S.QUARANTINED}
     if decision.state is S.QUARANTINED:
-        kinds = {"hidden_field": "form", "proof": "form", "hidden_signs": "text"}
+        kinds = {
+            "hidden_field": "form",
+            "proof": "form",
+            "old_form": "form",
+            "hidden_signs": "text",
+        }
         against = {kinds.get(r.code, r.code) for r in decision.reasons if r.weight > 0}
         assert len(against) >= 2
 

@@ -226,6 +226,7 @@ _SPEAKS = 0.9
 _FAMILY = {
     "hidden_field": "form",
     "proof": "form",
+    "old_form": "form",
     "rate": "network",
     "links": "links",
     "same_words": "copies",
@@ -269,7 +270,8 @@ def _reasons(incoming: Incoming, signs: Signs) -> list[Reason]:
     if incoming.hidden.strip():
         say("hidden_field", _HIDDEN_FIELD, "a field that people do not see was filled in")
     if signs.proof in _PROOF:
-        say("proof", *_PROOF[signs.proof])
+        code = "old_form" if signs.proof is ProofState.OLD else "proof"
+        say(code, *_PROOF[signs.proof])
     if signs.n_from_sender >= signs.per_hour > 0:
         n = signs.n_from_sender
         say("rate", _RATE, f"{n} replies came from the same network within the hour")

@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import itertools
 
+import numpy as np
+
 from onrecord.newsroom.spam_text import plain_words
 
 __all__ = ["is_same", "same_words_range", "shape"]
@@ -52,11 +54,9 @@ def is_same(one: str, other: str) -> bool:
 
 def _fingerprint(words: list[str]) -> int:
     """Simhash over single words and pairs of neighbours."""
-    totals = [0] * _BITS
-    for part in [*words, *map(" ".join, itertools.pairwise(words))]:
-        number = int.from_bytes(
-            hashlib.blake2b(part.encode("utf-8", "replace"), digest_size=8).digest(), "big"
-        )
-        for bit in range(_BITS):
-            totals[bit] += 1 if number >> bit & 1 else -1
-    return sum(1 << bit for bit in range(_BITS) if totals[bit] > 0)
+    parts = [*words, *map(" ".join, itertools.pairwise(words))]
+    digests = b"".join(
+        hashlib.blake2b(part.encode("utf-8", "replace"), digest_size=8).digest() for part in parts
+    )
+    bits = np.unpackbits(np.frombuffer(digests, dtype=np.uint8)).reshape(len(parts), _BITS)
+    return int.from_bytes(np.packbits(2 * bits.sum(axis=0) > len(parts)).tobytes(), "big")

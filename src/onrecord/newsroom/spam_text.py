@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["MAX_READ", "PlainForm", "n_links", "plain_form", "plain_words"]
+__all__ = ["MAX_READ", "PlainForm", "n_hidden", "n_links", "plain_form", "plain_words"]
 
 # Code points that are read of one text; replies are shorter, what the bench reads may be longer.
 MAX_READ = 20_000
@@ -83,6 +83,11 @@ def n_links(text: str) -> int:
     """
     rest, n = _LINK.subn(" ", text[:MAX_READ])
     return n + len(_BARE_HOST.findall(rest))
+
+
+def n_hidden(text: str) -> int:
+    """How many characters of a text nobody sees or pose as others."""
+    return 0 if text.isascii() else plain_form(text).n_hidden
 
 
 def plain_form(text: str) -> PlainForm:
@@ -207,7 +212,9 @@ def _without_posing(word: str) -> tuple[str, int]:
 
 def _mixes_figures(word: str) -> bool:
     """Whether letters and figures stand mixed: `w1n`, `alex17`; no ordinals and no units."""
+    if word.isalpha() or "§" in word:
+        return False
     core = word.strip(".,:;!?()\"'")
     letters = sum(c.isalpha() for c in core)
     figures = sum(c.isdigit() for c in core)
-    return letters >= 2 and figures >= 1 and not core[0].isdigit() and "§" not in core
+    return letters >= 2 and figures >= 1 and not core[0].isdigit()

@@ -30,7 +30,7 @@ from onrecord.newsroom.replies import (
 )
 from onrecord.newsroom.spam_proof import MAX_SECONDS, Proof, ProofState, read_proof
 from onrecord.newsroom.spam_shape import shape
-from onrecord.newsroom.spam_text import plain_form
+from onrecord.newsroom.spam_text import n_hidden
 from onrecord.settings import ReplySettings
 from onrecord.store.newsroom import Act, log_in
 from onrecord.store.reply_contacts import contact_of, keep_contact
@@ -159,7 +159,7 @@ def take(
                 per_hour=filtering.settings.per_hour,
                 n_same=same,
                 is_repeated=is_repeated,
-                n_hidden_signs=plain_form(given.text).n_hidden,  # before they were taken out
+                n_hidden_signs=n_hidden(given.text),  # before they were taken out
                 is_known_writer=is_known(connection, key, incoming, now=now),
                 remote=answer,
             ),

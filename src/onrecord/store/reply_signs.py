@@ -34,15 +34,13 @@ _REFUSED_FACTOR = 2
 _FLOOD = 3_000
 # Shown by the filter and not taken down for so long counts as let through, days.
 _STOOD_DAYS = 7
-# How many of the last replies are compared for words that are close but not the same.
-_COMPARED = 1_000
+# How many of the last replies are compared for words that are close, and of those with the same.
+_COMPARED, _SAME = 300, 50
 _TOO_MANY = "too many replies came from your network just now; what you wrote is still here, send it again in an hour"
 
 
 def use_token(connection: sa.Connection, proof: Proof, *, at: str) -> bool:
-    """Marks the form's token as used; `False` when it was before.
-
-    """
+    """Marks the form's token as used; `False` when it was before."""
     known = sa.exists().where(reply_tokens.c.digest == proof.digest)
     row = sa.select(sa.literal(proof.digest), sa.literal(at)).where(
         ~known, sa.literal(proof.digest) != ""
@@ -120,7 +118,7 @@ def same_words(
         replies.c.id, replies.c.shape, reply_contacts.c.email_key, reply_contacts.c.address
     ).select_from(replies.outerjoin(reply_contacts))
     last = query.order_by(replies.c.at.desc()).limit(_COMPARED)
-    exact = query.where(replies.c.shape >= low, replies.c.shape < high).limit(_COMPARED)
+    exact = query.where(replies.c.shape >= low, replies.c.shape < high).limit(_SAME)
     found = {row.id: row for statement in (last, exact) for row in connection.execute(statement)}
     own = writer_of(key, incoming)
     n_others, is_repeated = 0, False
