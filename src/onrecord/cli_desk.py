@@ -35,6 +35,7 @@ def serve(
     import uvicorn
 
     from onrecord.web.app import make_app
+    from onrecord.web.log_lines import log_settings
     from onrecord.web.office import open_office
 
     settings = _settings(settings_file)
@@ -47,7 +48,7 @@ def serve(
             make_app(office),
             host=place.host,
             port=place.port,
-            log_level="warning",
+            log_config=log_settings(),
             access_log=False,
             server_header=False,
             proxy_headers=False,
@@ -64,10 +65,14 @@ def work(
     settings_file: SettingsFile = None,
 ) -> None:
     """Read the pages that wait, each in a process of its own with limits."""
+    from logging.config import dictConfig
+
+    from onrecord.web.log_lines import log_settings
     from onrecord.web.office import open_office
     from onrecord.work import Limits, own_command, run_job
     from onrecord.work import work as run
 
+    dictConfig(log_settings())
     settings = _settings(settings_file)
     office = open_office(settings)
     if job:

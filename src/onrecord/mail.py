@@ -25,6 +25,9 @@ def send(settings: MailSettings, *, to: str, subject: str, text: str) -> None:
     """
     letter = EmailMessage()
     try:
+        # The library refuses LF but takes a bare CR, which some servers end a line at.
+        if not (settings.sender + to + subject).isprintable():
+            raise ValueError("a header field holds a control character")  # noqa: TRY301
         letter["From"] = settings.sender
         letter["To"] = to
         letter["Subject"] = subject
