@@ -13,6 +13,7 @@ TASKS = MappingProxyType(
         "attribution": "who says what, on whole articles",
         "attribution_segments": "exact spans of source, cue and content on BIO segments",
         "checkworthiness": "which sentences deserve a check",
+        "copies": "earlier appearances of edited articles and altered quotations",
         "counter": "pairs of an assertion and its denial by another",
         "evidence_retrieval": "which passages of a collection belong to a claim",
         "headline": "what the title makes of the body",

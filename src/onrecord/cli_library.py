@@ -121,10 +121,11 @@ def library_export(
 
 
 def reindex(settings_file: SettingsFile = None) -> None:
-    """Make the indexes of library and collection and the queue of claims anew from what is stored."""
+    """Make the indexes of library, collection and history and the queue of claims anew from what is stored."""
     from datetime import UTC, datetime
 
     from onrecord.collection import reindex as collection_anew
+    from onrecord.history import reindex as history_anew
     from onrecord.library import reindex as library_anew
     from onrecord.store.database import open_database
     from onrecord.store.projection import rebuild
@@ -137,6 +138,9 @@ def reindex(settings_file: SettingsFile = None) -> None:
     n_passages = collection_anew(
         folder, database=database, progress=lambda n: _line(f"{n} passages indexed")
     )
+    n_texts = history_anew(
+        folder, database=database, progress=lambda n: _line(f"{n} earlier texts indexed")
+    )
     engine = open_database(folder, database)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     n_claims = rebuild(engine, now=now, progress=lambda n: _line(f"{n} claims queued"))
@@ -145,6 +149,8 @@ def reindex(settings_file: SettingsFile = None) -> None:
     print(f"{n} fact-checks indexed")
     if n_passages:
         print(f"{n_passages} passages indexed")
+    if n_texts:
+        print(f"{n_texts} earlier texts indexed")
     if n_claims:
         print(f"{n_claims} claims queued")
 

@@ -187,6 +187,16 @@ def _check(record: Record) -> None:
             )
         for span in one.cited:
             _check_inside(span, len(one.passage.text), f"evidence/{i}/cited")
+    for i, reuse in enumerate(record.reuse or ()):
+        span = reuse.passage.document_span
+        if span.start < 0 or span.end - span.start != len(reuse.passage.text):
+            raise CodecError(
+                f"found the span {span.start}-{span.end} of a passage of "
+                f"{len(reuse.passage.text)} code points at 'reuse/{i}'; the stage that wrote it is "
+                "broken"
+            )
+        for change in reuse.diff:
+            _check_inside(change.passage_words, len(reuse.passage.text), f"reuse/{i}/passage_words")
     for i, check in enumerate(record.quantities or ()):
         length = len(passages.get(check.evidence, ""))
         _check_inside(check.passage_words, length, f"quantities/{i}/passage_words")

@@ -12,7 +12,7 @@ from onrecord.errors import EmptyPageError
 from onrecord.intake import captures
 from onrecord.live import live_fact_checks, live_names, live_sources
 from onrecord.pipeline import Pipeline
-from onrecord.ports import FactCheckIndex, PassageIndex, Ports
+from onrecord.ports import FactCheckIndex, PassageIndex, Ports, TextHistory
 from onrecord.read import read
 from onrecord.record import (
     Capture,
@@ -24,7 +24,13 @@ from onrecord.record import (
     Record,
     Verdict,
 )
-from onrecord.settings import COLLECTION_FOLDER, LIBRARY_FOLDER, Settings, data_folder
+from onrecord.settings import (
+    COLLECTION_FOLDER,
+    HISTORY_FOLDER,
+    LIBRARY_FOLDER,
+    Settings,
+    data_folder,
+)
 from onrecord.sources import together
 from onrecord.stages import answer_reader, claim_scorer, stages_for
 
@@ -152,7 +158,7 @@ def open_desk(settings: Settings | None = None, *, repeated: Record | None = Non
     passages = together(indexes, problems=problems, also=live_names(settings)) if live else own
     library = _fact_checks(settings)
     checks = live_fact_checks(settings, library, problems=problems, repeated=repeated)
-    pipeline = Pipeline(stages_for(settings, Ports(checks, passages)))
+    pipeline = Pipeline(stages_for(settings, Ports(checks, passages, _history(settings))))
     return Desk(settings, pipeline, checks, passages, problems)
 
 
@@ -174,3 +180,13 @@ def _passages(settings: Settings) -> PassageIndex | None:
     from onrecord.collection import CollectionOnDemand
 
     return CollectionOnDemand(folder)
+
+
+def _history(settings: Settings) -> TextHistory | None:
+    """The texts that the desk has seen; `None` where it keeps no history."""
+    folder = data_folder(settings.folder, environment=os.environ)
+    if not (folder / HISTORY_FOLDER).is_dir():
+        return None
+    from onrecord.history import HistoryOnDemand
+
+    return HistoryOnDemand(folder, settings.database)

@@ -9,7 +9,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from onrecord.record import Attribution, CollectionState, FactCheck, Page, Passage
+from onrecord.record import (
+    Attribution,
+    CollectionState,
+    Document,
+    FactCheck,
+    Page,
+    Passage,
+)
 from onrecord.span import Span
 
 __all__ = [
@@ -22,6 +29,8 @@ __all__ = [
     "PassageCandidate",
     "PassageIndex",
     "Ports",
+    "Sighting",
+    "TextHistory",
 ]
 
 
@@ -144,8 +153,32 @@ class Chat(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """A text that was seen: the document, and when the desk first saw it (ISO 8601, UTC)."""
+
+    document: Document
+    first_seen: str
+
+
+class TextHistory(Protocol):
+    """The texts that the desk has seen, asked for those that may share words with another."""
+
+    def near(self, text: str, within: Sequence[Span]) -> tuple[Sighting, ...]:
+        """The texts that may hold words of these stretches of a text, likeliest first.
+
+        Some may share nothing; what is shared is found by comparing.
+        """
+        ...
+
+    def __len__(self) -> int:
+        """How many texts there are."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Ports:
     """What the makers of stages are given; `None` where the desk has no such thing."""
 
     fact_checks: FactCheckIndex | None = None
     passages: PassageIndex | None = None
+    history: TextHistory | None = None

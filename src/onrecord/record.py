@@ -24,10 +24,14 @@ from onrecord.terms import (
     NotCheckable,
     OriginKind,
     QuantityFinding,
+    QuotationChange,
     RegionKind,
+    ReuseDirection,
+    ReuseKind,
     SpeakerKind,
     VerdictLabel,
     Voice,
+    WordChangeKind,
 )
 
 __all__ = [
@@ -59,12 +63,14 @@ __all__ = [
     "QuantityCheck",
     "Record",
     "Region",
+    "Reuse",
     "SentenceVoice",
     "Sourcing",
     "Speaker",
     "SpeakerShare",
     "Step",
     "Verdict",
+    "WordChange",
     "content_id",
 ]
 
@@ -519,6 +525,42 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class WordChange:
+    """Words of the page beside words of the passage; one is empty where they were added or left out.
+
+    `page_words` points into the page, `passage_words` into `Reuse.passage.text`.
+    """
+
+    kind: WordChangeKind
+    page_words: Span
+    passage_words: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """Words of the page that stand in another text of the history.
+
+    `passage` is where they stand there; `passage.retrieved` is when the desk first saw that text.
+    `similarity` lies between 0 and 1: of an article the share of the shorter text's words that
+    stand in the other, of a passage the share of its words that are the same, of a quotation one
+    less the changed words over its words. `reason` says what shows the direction, and `credit` is
+    where the page names its source. `diff` holds, of article and passage, the equal runs, and of a
+    quotation every step; `changes` sum it up.
+    """
+
+    id: str
+    kind: ReuseKind
+    span: Span
+    passage: Passage
+    similarity: float
+    direction: ReuseDirection = ReuseDirection.UNDETERMINED
+    reason: str = ""
+    credit: Span | None = None
+    diff: tuple[WordChange, ...] = ()
+    changes: tuple[QuotationChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BadgeRule:
     """One rule of the badge audit: its code (`B1` to `B15`), outcome, and what shows it."""
 
@@ -578,6 +620,7 @@ class Record:
     evidence: tuple[Evidence, ...] | None = None
     quantities: tuple[QuantityCheck, ...] | None = None
     verdicts: tuple[Verdict, ...] | None = None
+    reuse: tuple[Reuse, ...] | None = None
     badges: tuple[BadgeAudit, ...] | None = None
     summary: Generated | None = None
     steps: tuple[Step, ...] = field(default=())

@@ -23,14 +23,18 @@ __all__ = [
     "NotCheckable",
     "OriginKind",
     "QuantityFinding",
+    "QuotationChange",
     "RegionKind",
     "ReplyKind",
     "ReplyState",
+    "ReuseDirection",
+    "ReuseKind",
     "ReviewState",
     "Role",
     "SpeakerKind",
     "VerdictLabel",
     "Voice",
+    "WordChangeKind",
 ]
 
 
@@ -268,3 +272,42 @@ class EditAct(StrEnum):
     CORRECT = "correct"
     ADD = "add"
     REJECT = "reject"
+
+
+class ReuseKind(StrEnum):
+    """How much of a page stood elsewhere."""
+
+    ARTICLE = "article"  # at least half of the words of one of the two texts
+    PASSAGE = "passage"
+    QUOTATION = "quotation"  # a quotation alone, whole, cropped or changed
+
+
+class ReuseDirection(StrEnum):
+    """Which of two texts had the words first; dates and explicit credit alone decide."""
+
+    FROM_DOCUMENT = "from_document"  # they stood in the document before they stood on the page
+    FROM_PAGE = "from_page"  # they stood on the page before
+    UNDETERMINED = "undetermined"
+
+
+class QuotationChange(StrEnum):
+    """How a quotation differs from how it stood elsewhere."""
+
+    CROPPED = "cropped"  # it begins or ends in the middle of a sentence of the other
+    WORDS_LEFT_OUT = "words_left_out"
+    WORDS_ADDED = "words_added"
+    WORDS_REPLACED = "words_replaced"
+    WORDS_MOVED = "words_moved"  # the same words in another order
+    NEGATION_LOST = "negation_lost"  # a "not" or the like is missing
+    NEGATION_ADDED = "negation_added"
+    NUMBER_CHANGED = "number_changed"
+    MARKED = "marked"  # the page shows the change itself, by dots or square brackets
+
+
+class WordChangeKind(StrEnum):
+    """One step of a comparison by words: what the page did to the words of the document."""
+
+    SAME = "same"
+    LEFT_OUT = "left_out"
+    ADDED = "added"
+    REPLACED = "replaced"

@@ -13,6 +13,8 @@ from onrecord.show.article import Article, article, left_out, underline
 from onrecord.show.lookup import Lookup, lookup, place
 from onrecord.show.markup import address, escaped, offset, section
 from onrecord.show.notices import Exhibit, Notice, notices
+from onrecord.show.reuse import HEADING as REUSE
+from onrecord.show.reuse import reuse_section, spans_shown
 from onrecord.show.sections import (
     cited_links,
     claim_list,
@@ -58,6 +60,7 @@ def page(record: Record, *, comments: bool = False, working_copy: bool = False) 
         "claims": claim_list(look, shown.anchors, working_copy=working_copy),
         "speakers": speaker_table(look, shown.anchors),
         "statements": statement_list(look, said, shown.anchors),
+        "reuse": reuse_section(record, shown.anchors),
         "label": label_audits(look, shown.anchors),
         "sources": cited_links(record, shown.anchors),
         "made": provenance(record),
@@ -91,6 +94,7 @@ def page(record: Record, *, comments: bool = False, working_copy: bool = False) 
 {html["claims"]}
 {html["speakers"]}
 {html["statements"]}
+{html["reuse"]}
 {html["label"]}
 {html["sources"]}
 {html["made"]}
@@ -116,6 +120,7 @@ def _linked(look: Lookup, told: Iterable[Notice], said: Iterable[Statement]) -> 
         for rule in audit.rules:
             yield from rule.spans
     yield from (claim.span for claim in record.claims or ())
+    yield from spans_shown(record)
     yield from (one.span for one in record.page.links or () if one.span is not None)
 
 
@@ -134,6 +139,7 @@ def _menu(html: dict[str, str]) -> str:
         "claims": wording.CLAIMS,
         "speakers": "Speakers",
         "statements": wording.STATEMENTS,
+        "reuse": REUSE,
         "label": "Label",
         "sources": wording.SOURCES,
         "made": "How made",

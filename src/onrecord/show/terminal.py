@@ -9,6 +9,8 @@ from onrecord.show import wording, wording_evidence
 from onrecord.show.evidence import evidence_by_claim, evidence_lines, unshown
 from onrecord.show.lookup import Lookup, lookup
 from onrecord.show.notices import Exhibit, Notice, notices
+from onrecord.show.reuse import HEADING as REUSE
+from onrecord.show.reuse import reuse_lines
 from onrecord.show.statements import Statement, statements
 from onrecord.show.visible import cells, clipped, indented, line
 from onrecord.span import Span
@@ -46,6 +48,9 @@ def terminal(record: Record, *, everything: bool, width: int, styled: bool = Fal
     lines += ["", *_carries(look, width, everything=everything, styled=styled)]
     if record.claims is not None:
         lines += ["", *_claims(look, record.claims, width, everything=everything, styled=styled)]
+    if record.reuse:
+        lines += ["", *_heading(REUSE, styled=styled)]
+        lines += reuse_lines(record, width, everything=everything)
     if noted:
         lines += ["", *_heading(wording.NOTED, styled=styled)]
         for notice in noted:
@@ -257,6 +262,8 @@ def _foot(look: Lookup, width: int, *, everything: bool) -> list[str]:
         notes.append(f"{wording.comments_kept_out(look.n_comments())}.")
     if record.badges == ():
         notes.append(f"{wording.BADGES}: {wording.NONE_FOUND}.")
+    if record.reuse == ():
+        notes.append(f"{REUSE}: {wording.NONE_FOUND}.")
     missing = wording.not_run(record)
     if missing:
         notes.append(f"Not run: {', '.join(missing)}.")

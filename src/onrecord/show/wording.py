@@ -166,6 +166,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "evidence": "evidence for the claims",
         "quantities": "numbers of the evidence",
         "verdicts": "proposals",
+        "reuse": "earlier appearances",
         "badges": "labels that say the page was checked",
     }
 )

@@ -10,6 +10,8 @@ from onrecord.show.leads import leads
 from onrecord.show.lookup import Lookup, lookup
 from onrecord.show.markdown import markdown, web_address
 from onrecord.show.notices import Notice, notices
+from onrecord.show.reuse import HEADING as REUSE
+from onrecord.show.reuse import reuse_list
 from onrecord.show.visible import clipped, line
 from onrecord.show.wording_evidence import LEADS, UNSIGNED
 from onrecord.span import Span
@@ -48,6 +50,8 @@ def worksheet(record: Record, *, working_copy: bool = False) -> str:
     lines += ["", "## Which documents to request", "", *_documents(look)]
     if record.evidence is not None:
         lines += ["", f"## {LEADS}", "", *leads(look, working_copy=working_copy)]
+    if record.reuse is not None:
+        lines += ["", f"## {REUSE}", "", *reuse_list(record)]
     lines += ["", "## What is unclear", "", *_unclear(look)]
     if working_copy:
         lines += ["", f"**{UNSIGNED}**"]

@@ -34,6 +34,7 @@ __all__ = [
     "reply_tokens",
     "reviews",
     "sessions",
+    "sightings",
     "sign_in_attempts",
     "tokens",
 ]
@@ -322,4 +323,18 @@ kept_answers = sa.Table(
     sa.Column("is_whole", sa.Boolean, nullable=False),
     sa.Column("headers", Text, nullable=False),  # JSON: pairs
     sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+sightings = sa.Table(
+    "sightings",
+    metadata,
+    sa.Column("id", Text(16), primary_key=True),  # from address or file name, and text
+    sa.Column("url", Text, nullable=False, index=True),
+    sa.Column("title", Text, nullable=False),
+    sa.Column("date", Text(10), nullable=False),  # as stated: a day, a month, a year, or empty
+    sa.Column("first_seen", Text(40), nullable=False),  # by the desk or a crawler; ISO 8601, UTC
+    sa.Column("publisher", Text, nullable=False),
+    sa.Column("text", Text, nullable=False),
+    sa.Column("digest", Text(64), nullable=False, index=True),  # SHA-256 of the text
+    sa.Column("source", Text, nullable=False),  # the file or address that gave it
 )

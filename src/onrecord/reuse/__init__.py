@@ -1,0 +1,1 @@
+"""Where the words of a page stood before: whole articles, passages and single quotations."""
