@@ -17,7 +17,7 @@ from onrecord.record import BadgeRule
 from onrecord.span import Span
 from onrecord.terms import RegionKind
 
-__all__ = ["review_rules"]
+__all__ = ["CONCLUSION", "RATING_INSIDE", "review_rules"]
 
 _NO_MARKUP = "a saved text shows no markup"
 _NO_REVIEW = "the page has no ClaimReview"
@@ -31,11 +31,11 @@ _RATING_AT_EDGE = (
     r"(?:mostly |partly |half[- ]|largely )?(?:true|false|fake|incorrect|correct|misleading|hoax|"
     r"debunked|pants on fire|unproven)"
 )
-_RATING_INSIDE = re.compile(
+RATING_INSIDE = re.compile(
     rf"^\s*[\[(]?{_RATING_AT_EDGE}[\])]?\s*[:!–—-]|[:–—(\[-]\s*{_RATING_AT_EDGE}\s*+[\])!.]*+\s*+$",
     re.IGNORECASE,
 )
-_CONCLUSION = re.compile(
+CONCLUSION = re.compile(
     r"\b(?:(?:our |the )?(?:rating|verdict|ruling|conclusion)\s*(?::|\bis\b)|we rate (?:this|the) "
     r"(?:claim |statement )?(?:as )?|fact[- ]?check(?:ed)?\s*[:–—-])\s*(?P<rating>[^.\n]{1,60})",
     re.IGNORECASE,
@@ -122,7 +122,7 @@ def _b4(case: Case, reviews: tuple[ClaimReview, ...]) -> BadgeRule:
 def _b5(_case: Case, reviews: tuple[ClaimReview, ...]) -> BadgeRule:
     n_ratings = 0
     for review in reviews:
-        if review.claim and _RATING_INSIDE.search(review.claim):
+        if review.claim and RATING_INSIDE.search(review.claim):
             return fails("B5", f"the claim itself carries a rating: {review.claim[:120]!r}")
         rating = review.rating
         if rating is None or (rating.text is None and rating.value is None):
@@ -163,7 +163,7 @@ def _visible_conclusions(case: Case) -> list[tuple[Span, float | None]]:
         words = region.span.of(case.page.text)
         found.extend(
             (Span(*m.span()).moved(region.span.start), rating_meaning(m["rating"]))
-            for m in _CONCLUSION.finditer(words)
+            for m in CONCLUSION.finditer(words)
         )
         if region.kind is RegionKind.LABEL and len(words.split()) <= 4:
             found.append((region.span, rating_meaning(words)))
