@@ -56,9 +56,10 @@ CLAIM = "The Orla bridge was closed in May because its cables had rusted"
 
 def test_a_check_without_a_rival_is_surer_than_one_of_two_that_fit_alike():
     told = "The Orla bridge was closed in May"
-    alone = ranked(told, index=library(CLAIM, "A library opened in Tarn"))[0]
+    others = [f"A library opened in Tarn on day {n}" for n in range(50)]
+    alone = ranked(told, index=library(CLAIM, *others))[0]
     other = "The Orla bridge was closed in May because its road had cracked open"
-    among = ranked(told, index=library(CLAIM, other))[0]
+    among = ranked(told, index=library(CLAIM, other, *others))[0]
     assert alone.probability > among.probability
 
 
@@ -66,15 +67,24 @@ def test_two_checks_of_nearly_one_claim_are_no_rivals():
     twins = ranked(CLAIM, index=library(CLAIM, CLAIM + " through"))
     alone = ranked(CLAIM, index=library(CLAIM))
     assert twins[0].probability == pytest.approx(alone[0].probability, abs=0.02)
-    assert twins[1].probability > 0.9
+    assert twins[1].is_claimed
 
 
 def test_a_second_check_of_another_claim_is_less_sure_than_by_itself():
     other = "The Orla bridge was closed in June because of a flood"
-    second = ranked(CLAIM, index=library(CLAIM, other))[1]
-    (itself,) = ranked(CLAIM, index=library(other))
+    others = [f"A library opened in Tarn on day {n}" for n in range(50)]
+    second = ranked(CLAIM, index=library(CLAIM, other, *others))[1]
+    itself = ranked(CLAIM, index=library(other, *others))[0]
     assert second.candidate.fact_check.claim == other
     assert second.probability < itself.probability
+
+
+def test_among_few_checks_no_rival_is_no_reason_to_be_sure():
+    told = "The Orla bridge was painted green by its owners last year"
+    few = ranked(told, index=library(CLAIM, "A library opened in Tarn"))[0]
+    others = [f"A library opened in Tarn on day {n}" for n in range(50)]
+    assert few.probability < ranked(told, index=library(CLAIM, *others))[0].probability
+    assert not few.is_claimed
 
 
 def test_a_reader_brings_the_check_that_it_finds_right_to_the_front():

@@ -20,7 +20,7 @@ from candidates import SIGNALS, rows
 from scipy.optimize import minimize
 
 from onrecord.factchecks.overlap import content_of
-from onrecord.factchecks.score import LOGIT_WEIGHT, MAX_GAP, N_READ, NEARLY_SAME, WEIGHTS
+from onrecord.factchecks.score import LOGIT_WEIGHT, N_READ, NEARLY_SAME, WEIGHTS
 from onrecord.search.text import stemmer
 
 SETS = {"tweets_snopes": "t", "debates_politifact": "p"}
@@ -30,6 +30,7 @@ FITS = {
     "BY_MEANING": ("similarity", "same", "gap"),
     "REREAD": ("similarity", "same", "gap", "logit"),
 }
+MAX_GAP = {"BY_WORDS": 3.0, "BY_MEANING": 3.0, "REREAD": 6.0}
 THRESHOLDS = (0.97, 0.95, 0.93, 0.9, 0.85, 0.8)
 RIDGE = 0.01
 UNREAD = -5.0
@@ -64,11 +65,11 @@ def seen(found: dict, contents: list[frozenset[str]], logits: list[dict], fit: s
                 total = total[:N_READ] + LOGIT_WEIGHT * logit[:N_READ]
                 order = np.argsort(-total, kind="stable")
                 keep, total, logit = keep[order], total[order], logit[order]
-            words, gap = contents[doc[keep[0]]], MAX_GAP
+            words, gap = contents[doc[keep[0]]], MAX_GAP[fit]
             for k, other in zip(keep[1:], total[1:], strict=True):
                 theirs = contents[doc[k]]
                 if 2 * len(words & theirs) < NEARLY_SAME * (len(words) + len(theirs)):
-                    gap = min(MAX_GAP, total[0] - other)
+                    gap = min(MAX_GAP[fit], total[0] - other)
                     break
             signals = dict(zip(SIGNALS, x[keep[0]], strict=True))
             signals |= {"gap": gap, "logit": logit[0]}
