@@ -23,6 +23,7 @@ from onrecord.cli_library import library_app, reindex
 from onrecord.cli_lint import lint
 from onrecord.cli_mcp import mcp
 from onrecord.cli_verify import verify
+from onrecord.cli_watch import watch
 from onrecord.errors import OnrecordError, SettingsError
 
 if TYPE_CHECKING:
@@ -227,6 +228,7 @@ app.command()(lint)
 app.command()(serve)
 app.command()(work)
 app.command()(mcp)
+app.command()(watch)
 
 
 @app.callback(invoke_without_command=True)

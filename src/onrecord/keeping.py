@@ -12,7 +12,7 @@ from onrecord.read import read
 from onrecord.record import Capture, Page, Record
 from onrecord.terms import RegionKind
 
-__all__ = ["Change", "keep"]
+__all__ = ["Change", "change_between", "keep"]
 
 # What counts as a change of the article; comments and navigation change by themselves.
 COMPARED = frozenset(
@@ -70,7 +70,7 @@ def keep(
         page = _earlier_page(stored) or _read_again(captures.load(folder, earlier[0]))
     finally:
         engine.dispose()
-    return _change(page, record.page, retrieved=earlier[0].retrieved) if page else None
+    return change_between(page, record.page, retrieved=earlier[0].retrieved) if page else None
 
 
 def _earlier_page(stored: str | None) -> Page | None:
@@ -90,7 +90,8 @@ def _read_again(capture: Capture) -> Page | None:
         return None
 
 
-def _change(before: Page, after: Page, *, retrieved: str) -> Change:
+def change_between(before: Page, after: Page, *, retrieved: str) -> Change:
+    """What changed from one page to another; `retrieved` is the time of the first (ISO 8601)."""
     old, new = _parts(before), _parts(after)
     removed: list[str] = []
     added: list[str] = []
