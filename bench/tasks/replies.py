@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
-from bench.scores import Measured, Score, interval, ratio
+from bench.scores import Measured, Score, interval, ratio, single
 from bench.senders import ARTICLE_TEXT, BEGIN, CLAIMANT, GOOD, KEY, KNOWN, SPAM, senders, texts
 from onrecord.newsroom import spam
 from onrecord.newsroom.review import Review, ReviewContent
@@ -26,7 +26,7 @@ from onrecord.store.newsroom import Act
 from onrecord.store.replies import Filtering, decide, take
 from onrecord.terms import ReplyKind, ReplyState, ReviewState
 
-NAMES = ("recall", "recall_quarantined", "good_lost", "good_held", "claimants_held")
+NAMES = ("recall", "recall_quarantined", "good_lost", "n_good_lost", "good_held", "claimants_held")
 SEEDS = {"dev": (1,), "test": (2, 4)}
 N_CHECKS = 30
 Outcome = tuple[str, ReplyKind, ReplyState]
@@ -92,6 +92,9 @@ def measured(out: Iterable[Outcome]) -> dict[str, Score]:
             [s for who, _, s in out if who == CLAIMANT], lambda s: s is ReplyState.HELD
         ),
     }
+    # A count: the gate's tolerance of a hundredth would let a share pass.
+    n_lost = sum(state in {ReplyState.QUARANTINED, ReplyState.REJECTED} for state in good)
+    scores["n_good_lost"] = single(n_lost)
     for name in SPAM:
         states = [state for who, _, state in out if who == name]
         scores[f"recall/{name}"] = share(states, lambda s: s is not ReplyState.SHOWN)
