@@ -8,6 +8,9 @@ IN what ``pack`` wrote or safetensors to be joined. Vectors stay float16. The la
 weights off by 9% on average, which fine-tuning makes good. ``student MODEL.onnx BUNDLE FOLDER`` does so with
 the weights of a packaged stance model, exactly but for words that the bundle does not use.
 ``expand FOLDER OUT.safetensors`` reads either back.
+
+``average SHARE NEW.safetensors OLD.safetensors OUT.safetensors`` takes SHARE of the weights of NEW
+and the rest of OLD, from which NEW was trained on.
 """
 
 from __future__ import annotations
@@ -171,6 +174,21 @@ def unpacked(stored: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return out
 
 
+def averaged(
+    share: float, new: dict[str, np.ndarray], old: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Return ``share`` of each weight of ``new`` and the rest of ``old``'s, in float16."""
+    if absent := new.keys() - old.keys():
+        raise SystemExit(f"weights that only the first file has: {sorted(absent)}")
+    rest = 1 - share
+    return {
+        name: (share * w.astype(np.float32) + rest * old[name].astype(np.float32)).astype(
+            np.float16
+        )
+        for name, w in new.items()
+    }
+
+
 def main() -> None:
     from safetensors.numpy import load_file, save_file
 
@@ -187,6 +205,10 @@ def main() -> None:
     if verb == "expand":
         arrays = {n: np.ascontiguousarray(w) for n, w in fetched(Path(sources[0])).items()}
         save_file(arrays, target)
+        return
+    if verb == "average":
+        share, new, old = float(sources[0]), load_file(sources[1]), load_file(sources[2])
+        save_file(averaged(share, new, old), target)
         return
     if verb == "pack":
         np.savez(target, **packed(load_file(sources[0])))
