@@ -248,6 +248,22 @@ def test_every_answer_of_every_route_carries_the_headers(sign_in, browser):
     assert "frame-ancestors 'none'" in policy
 
 
+def test_a_fault_of_ours_says_nothing_and_carries_the_headers(office, monkeypatch):
+    from starlette.testclient import TestClient
+
+    from onrecord.web import site
+
+    def broken(*_, **__):
+        raise RuntimeError("a secret path")
+
+    monkeypatch.setattr(site, "published", broken)
+    client = TestClient(make_app(office), base_url=ADDRESS, raise_server_exceptions=False)
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+
+
 def test_an_uploaded_page_is_never_served_as_a_page(sign_in, read, office):
     body = "<script>alert('upload')</script><p>The bridge opened in 1961, Cora Lane said.</p>" * 3
     admin = sign_in(Role.ADMIN)

@@ -17,6 +17,7 @@ from onrecord.errors import GateError, MoveError, NewsroomError, OnrecordError, 
 from onrecord.web import (
     api,
     dashboard,
+    exports,
     feeds,
     people,
     privacy,
@@ -77,6 +78,7 @@ ROUTES: tuple[Route, ...] = (
     *privacy.ROUTES,
     *services.ROUTES,
     *settings_page.ROUTES,
+    *exports.ROUTES,
     *api.ROUTES,
 )
 
@@ -145,6 +147,13 @@ def _answer_errors(app: FastAPI, answer: _Answer) -> None:
     @app.exception_handler(Refused)
     def refused(request: Request, error: Refused) -> Response:
         return answer(request, error.status, error.message)
+
+    @app.exception_handler(Exception)
+    def broken(request: Request, error: Exception) -> Response:  # noqa: ARG001 - it is logged whole
+        # Outside of every middleware; the server writes the error itself to its log.
+        response = answer(request, 500, "something broke here; the server's log says what")
+        response.headers.update(HEADERS)
+        return response
 
     @app.exception_handler(OnrecordError)
     def ours(request: Request, error: OnrecordError) -> Response:
