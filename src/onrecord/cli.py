@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onrecord.cli_backup import backup, restore
+from onrecord.cli_bulk import bulk
 from onrecord.cli_desk import audit_app, serve, user_app, work
 from onrecord.cli_evidence import evidence_app
 from onrecord.cli_history import copies, history_app
@@ -225,6 +226,7 @@ app.command()(backup)
 app.command()(restore)
 app.command()(verify)
 app.command()(lint)
+app.command()(bulk)
 app.command()(serve)
 app.command()(work)
 app.command()(mcp)
