@@ -59,6 +59,11 @@ def hidden(office):
     return [*ids, job.id, kept.digest, "pending000000000"], [one.digest for one in drafts]
 
 
+def filled(path, name):
+    """The path with a name in every place of an id."""
+    return re.sub(r"\{[\w:]+\}", name, path.replace("{form}", "md"))
+
+
 def without_echo(text, path):
     """The answer without what it repeats of the question."""
     return text.replace(path, "")
@@ -71,7 +76,7 @@ def test_every_open_route_answers_for_a_draft_as_for_what_never_was(browser, hid
         if "{" not in route.path:
             continue
         for one in ids:
-            known, unknown = (re.sub(r"\{[\w:]+\}", name, route.path) for name in (one, never))
+            known, unknown = (filled(route.path, name) for name in (one, never))
             for etag in ("", *etags[:1]):
                 headers = {"if-none-match": f'"{etag}"'} if etag else {}
                 found, missing = (browser.get(path, headers=headers) for path in (known, unknown))
@@ -108,7 +113,7 @@ def test_every_closed_route_tells_anybody_nothing(browser, hidden):
         if route.who == ANYBODY:
             continue
         for one in (ids[0], "f" * 16):
-            path = re.sub(r"\{\w+\}", one, route.path)
+            path = filled(route.path, one)
             answer = browser.client.request(route.method, path, json={} if route.is_api else None)
             assert answer.status_code == 401, path
             assert CANARY not in answer.text
