@@ -378,6 +378,7 @@ def look_around(desk, page, record, review):
         ("search", "/desk/search?words=bridge"),
         ("dashboard", "/desk/dashboard"),
         ("audit", "/desk/audit"),
+        ("settings", "/desk/settings"),
         ("record-all", f"{record}?all=1"),
         ("review-corrected", review),
     ):

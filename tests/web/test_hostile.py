@@ -296,6 +296,32 @@ def test_feeds_stay_well_formed_whatever_is_stored(office, browser):
         assert json.loads(browser.get(f"/feeds/{name}.json").content)
 
 
+FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "=cmd|' /C calc'!A0",
+            'x",=1', "x\r\n=1,2", "\x00=1")  # fmt: skip
+
+
+@pytest.mark.parametrize("n", [60, pytest.param(20_000, marks=pytest.mark.soak)])
+def test_no_cell_of_a_table_is_a_formula(office, n):
+    import csv
+
+    from onrecord.newsroom.export import as_csv, as_html
+    from onrecord.web.published import published_one
+
+    for number, word in enumerate((*FORMULAS, *chosen(scripts(), n))):
+        review = hostile_review(number, [word])
+        newsroom.save(office.engine, review, expected=None, act=ACT)
+        check, _ = published_one(office, review.id)
+        written = as_csv(check)
+        rows = list(csv.reader(io.StringIO(written, newline="")))
+        assert len({len(row) for row in rows}) == 1
+        cells = [cell for row in rows[1:] for cell in row]
+        assert not [cell for cell in cells if cell.lstrip().startswith(tuple("=+-@＝＋－＠"))], word
+        shapes, addresses = skeleton(as_html(check))
+        assert not {tag for tag, _ in shapes} & {"script", "img", "svg", "iframe", "style", "input"}
+        assert not [one for _, one in shapes if one.startswith("on")]
+        assert not [one for one in addresses if runs(one)]
+
+
 BROKEN_LINES = (
     "\r\nBcc: all@bell.example",
     "\nX-A: b",

@@ -72,6 +72,7 @@ def show_record(
         title=look.title() or "a page without a title",
         article=Markup(shown.html),  # noqa: S704 - show.article escapes every string of the page
         anchors=shown.anchors,
+        speakers=[(look.letters[id_], look.speakers[id_]) for id_ in look.letters],
         panels=panels if everything else panels[:MAX_PANELS],
         n_panels=len(panels),
         marks=opened.marks,
