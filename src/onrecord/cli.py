@@ -22,7 +22,9 @@ from onrecord.cli_evidence import evidence_app
 from onrecord.cli_history import copies, history_app
 from onrecord.cli_library import library_app, reindex
 from onrecord.cli_lint import lint
+from onrecord.cli_locker import locker_app
 from onrecord.cli_mcp import mcp
+from onrecord.cli_report import report
 from onrecord.cli_verify import verify
 from onrecord.cli_watch import watch
 from onrecord.errors import OnrecordError, SettingsError
@@ -220,6 +222,7 @@ app.add_typer(evidence_app, name="evidence")
 app.add_typer(history_app, name="history")
 app.add_typer(user_app, name="user")
 app.add_typer(audit_app, name="audit")
+app.add_typer(locker_app, name="locker")
 app.command()(copies)
 app.command()(reindex)
 app.command()(backup)
@@ -227,6 +230,7 @@ app.command()(restore)
 app.command()(verify)
 app.command()(lint)
 app.command()(bulk)
+app.command()(report)
 app.command()(serve)
 app.command()(work)
 app.command()(mcp)
