@@ -232,6 +232,46 @@ def verdict_plot() -> str:
     return selective_accuracy()
 
 
+def api_routes() -> str:
+    """Every route of the HTTP API, as its OpenAPI document describes it."""
+    from fastapi import FastAPI
+
+    from onrecord.web import api
+
+    app = FastAPI()
+    for route in api.ROUTES:
+        if route.is_api:
+            api.add_route(app, route, None)
+    document = api.document(app)
+    lines = [
+        "# HTTP API",
+        "",
+        NOTICE,
+        "The whole of it, with every field, is served as OpenAPI 3.1 at `/openapi.json`; the [guide](../guides/api.md) shows how it is used.",
+        "*Role* is the lowest that may ask. *Takes* and *gives* name schemas of that document.",
+        "",
+        "| method | path | role | takes | gives | what it does |",
+        "|---|---|---|---|---|---|",
+    ]
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            role = operation.get("x-role", "anybody")
+            body = operation.get("requestBody", {}).get("content", {})
+            takes = ", ".join(_schema_name(one["schema"]) for one in body.values())
+            status, good = next((s, r) for s, r in operation["responses"].items() if s < "3")
+            gives = ", ".join(_schema_name(o.get("schema", {})) for o in good.get("content", {}).values())
+            says = operation["description"].split("\n\n")[0].replace("\n", " ")
+            lines.append(
+                f"| {method.upper()} | `{path}` | {role} | {takes} | {status} {gives} | {says} |"
+            )
+    return "\n".join([*lines, ""])
+
+
+def _schema_name(schema) -> str:  # noqa: ANN001
+    name = schema.get("$ref", "").rsplit("/", 1)[-1]
+    return f"`{name}`" if name and not name.startswith("Body_") else "a file" if name else "JSON"
+
+
 PAGES = {
     "commands.md": commands,
     "settings.md": settings,
@@ -239,6 +279,7 @@ PAGES = {
     "errors.md": errors,
     "terms.md": terms,
     "python.md": python_names,
+    "api.md": api_routes,
     "models.md": models,
     "scores.md": scores,
     "verdicts.svg": verdict_plot,
