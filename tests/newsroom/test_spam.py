@@ -95,6 +95,19 @@ def test_the_rule_twin_knows_spam_without_weights(text):
     assert spam.logit(RULES, text) > 0
 
 
+READERS = [
+    "Your check of the vaccine claim leaves out the trial of 2019, which found 92%.",
+    "See the register of the county, it says 1962.",
+    "They claim a lot before a vote, and the services get worse.",
+    "Bitcoin did not fall 40% that week; it fell 32%.",
+]
+
+
+@pytest.mark.parametrize("text", READERS)
+def test_words_of_a_fact_checks_readers_are_no_signs(text):
+    assert spam.logit(RULES, text) < -1.1
+
+
 @pytest.mark.parametrize("text", GOOD)
 def test_the_rule_twin_lets_replies_through(text):
     assert spam.logit(RULES, text) < -1.1
@@ -215,7 +228,7 @@ def test_the_packaged_seed_gives_its_golden_logits():
     assert found == GOLDEN_LOGITS
 
 
-GOLDEN_LOGITS = [4.23, 5.83, 0.79, 5.63, 1.06, -2.24, -1.49, -2.15, -1.81]
+GOLDEN_LOGITS = [4.25, 5.84, 0.8, 5.65, 1.07, -2.22, -1.48, -2.15, -1.79]
 
 
 @pytest.mark.model

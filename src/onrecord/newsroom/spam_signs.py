@@ -1,7 +1,8 @@
 """Signs of spam that hold for any subject and year: what a reply asks for, and how it is dressed.
 
 Each sign is a number from 0 to 1. The words were written down from what comment spam is known to
-ask for (to click, to join, to bet, to invest, to call), not taken from any set of the bench.
+ask for (to click, to join, to bet, to invest, to call), not taken from any set of the bench. Words
+that the readers of a fact-check use all the time ("claim", "trial", "vote", "see") are left out.
 `RULE_WEIGHTS` is the rule twin of the text model: it needs no weights and gives tests and a desk
 without the package's weights something to go by.
 """
@@ -16,345 +17,70 @@ from onrecord.newsroom.spam_text import PlainForm
 
 __all__ = ["RULE_WEIGHTS", "SIGN_NAMES", "rule_logit", "sign_values"]
 
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
 _TOPICS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "gain": frozenset(
-            [
-                "earn",
-                "earning",
-                "earnings",
-                "income",
-                "profit",
-                "profits",
-                "invest",
-                "investing",
-                "investment",
-                "investor",
-                "bitcoin",
-                "btc",
-                "crypto",
-                "cryptocurrency",
-                "forex",
-                "trader",
-                "trading",
-                "broker",
-                "withdraw",
-                "withdrawal",
-                "payout",
-                "roi",
-                "dividends",
-                "passive",
-                "rich",
-                "millionaire",
-                "loan",
-                "loans",
-                "credit",
-                "refinance",
-                "mortgage",
-                "cash",
-                "money",
-                "bonus",
-                "заработок",
-                "доход",
-                "прибыль",
-                "инвестиции",
-                "крипта",
-                "заработка",
-                "деньги",
-                "ganar",
-                "dinero",
-                "verdienen",
-                "uang",
-                "cuan",
-                "modal",
-            ]
+        "gain": _words(
+            "earn earning earnings income profit profits invest investing investment "
+            "investor bitcoin btc crypto cryptocurrency forex trader trading broker "
+            "withdraw withdrawal payout roi dividends passive rich millionaire loan loans "
+            "credit refinance mortgage cash money bonus заработок доход прибыль инвестиции "
+            "крипта заработка деньги ganar dinero verdienen uang cuan modal"
         ),
-        "betting": frozenset(
-            [
-                "casino",
-                "slot",
-                "slots",
-                "jackpot",
-                "betting",
-                "bet",
-                "bets",
-                "poker",
-                "roulette",
-                "gacor",
-                "maxwin",
-                "togel",
-                "judi",
-                "scatter",
-                "deposit",
-                "depo",
-                "wd",
-                "spin",
-                "spins",
-                "gambling",
-                "lottery",
-                "winnings",
-                "казино",
-                "ставки",
-                "apuestas",
-            ]
+        "betting": _words(
+            "casino slot slots jackpot betting bet bets poker roulette gacor maxwin togel "
+            "judi scatter deposit depo wd spin spins gambling lottery winnings казино "
+            "ставки apuestas"
         ),
-        "flesh": frozenset(
-            [
-                "sex",
-                "sexy",
-                "xxx",
-                "porn",
-                "adult",
-                "dating",
-                "singles",
-                "horny",
-                "nude",
-                "naked",
-                "cam",
-                "webcam",
-                "escort",
-                "hookup",
-                "viagra",
-                "cialis",
-                "levitra",
-                "penis",
-                "enlargement",
-                "milf",
-                "девушки",
-                "интим",
-                "секс",
-            ]
+        "flesh": _words(
+            "sex sexy xxx porn adult dating singles horny nude naked cam webcam escort "
+            "hookup viagra cialis levitra penis enlargement milf девушки интим секс"
         ),
-        "remedy": frozenset(
-            [
-                "pills",
-                "pill",
-                "pharmacy",
-                "prescription",
-                "herbal",
-                "supplement",
-                "weight",
-                "slim",
-                "diet",
-                "cure",
-                "miracle",
-                "hgh",
-                "testosterone",
-                "keto",
-                "detox",
-                "spell",
-                "caster",
-                "healer",
-            ]
+        "remedy": _words(
+            "pills pill pharmacy prescription herbal supplement weight slim diet cure "
+            "miracle hgh testosterone keto detox spell caster healer"
         ),
-        "reach": frozenset(
-            [
-                "whatsapp",
-                "telegram",
-                "dm",
-                "inbox",
-                "text",
-                "call",
-                "contact",
-                "reach",
-                "hubungi",
-                "wa",
-                "tg",
-                "vk",
-                "signal",
-                "личку",
-                "пишите",
-                "лс",
-                "пиши",
-                "telegraph",
-            ]
+        "reach": _words(
+            "whatsapp telegram dm inbox text call contact reach hubungi wa tg vk signal "
+            "личку пишите лс пиши telegraph"
         ),
-        "following": frozenset(
-            [
-                "subscribe",
-                "subscribed",
-                "subscribers",
-                "channel",
-                "sub",
-                "sub4sub",
-                "follow",
-                "followers",
-                "like",
-                "share",
-                "visit",
-                "click",
-                "check",
-                "link",
-                "join",
-                "site",
-                "website",
-                "page",
-                "video",
-                "videos",
-                "vote",
-                "download",
-                "app",
-                "register",
-                "signup",
-                "sign",
-                "unsubscribe",
-                "подпишись",
-                "подписывайтесь",
-                "канал",
-                "ссылка",
-                "daftar",
-                "link",
-                "suscribe",
-                "klik",
-                "abonniere",
-            ]
+        "following": _words(
+            "subscribe subscribed subscribers channel sub sub4sub follow followers like "
+            "share visit click check link join site website page video videos download app "
+            "register signup sign unsubscribe подпишись подписывайтесь канал ссылка daftar "
+            "suscribe klik abonniere"
         ),
-        "offer": frozenset(
-            [
-                "free",
-                "offer",
-                "discount",
-                "cheap",
-                "buy",
-                "order",
-                "sale",
-                "price",
-                "deal",
-                "deals",
-                "promo",
-                "coupon",
-                "guaranteed",
-                "guarantee",
-                "risk",
-                "limited",
-                "exclusive",
-                "trial",
-                "save",
-                "shipping",
-                "wholesale",
-                "replica",
-                "бесплатно",
-                "скидка",
-                "gratis",
-                "murah",
-                "gratuit",
-                "kostenlos",
-            ]
+        "offer": _words(
+            "free offer discount cheap buy order sale price deal deals promo coupon "
+            "guaranteed guarantee limited exclusive save shipping wholesale replica "
+            "бесплатно скидка gratis murah gratuit kostenlos"
         ),
-        "prize": frozenset(
-            [
-                "won",
-                "winner",
-                "prize",
-                "claim",
-                "congratulations",
-                "selected",
-                "awarded",
-                "reward",
-                "gift",
-                "voucher",
-                "giveaway",
-                "urgent",
-                "customer",
-                "entitled",
-                "txt",
-            ]
+        "prize": _words(
+            "won winner prize congratulations awarded reward gift voucher giveaway urgent "
+            "customer entitled txt"
         ),
-        "trade": frozenset(
-            [
-                "backlinks",
-                "seo",
-                "traffic",
-                "marketing",
-                "leads",
-                "rankings",
-                "followers",
-                "subscribers",
-                "copywriting",
-                "essay",
-                "essays",
-                "writing",
-                "services",
-                "agency",
-                "hosting",
-            ]
+        "trade": _words(
+            "backlinks seo traffic marketing leads rankings followers subscribers "
+            "copywriting essay essays agency hosting"
         ),
     }
 )
-_ASKS = frozenset(
-    [
-        "check",
-        "click",
-        "visit",
-        "join",
-        "subscribe",
-        "follow",
-        "call",
-        "text",
-        "txt",
-        "contact",
-        "register",
-        "order",
-        "buy",
-        "download",
-        "go",
-        "see",
-        "watch",
-        "vote",
-        "add",
-        "message",
-        "write",
-        "sign",
-        "claim",
-        "try",
-        "get",
-        "start",
-        "apply",
-        "reply",
-        "send",
-        "пишите",
-        "жми",
-        "переходи",
-        "daftar",
-        "cek",
-        "klik",
-        "gabung",
-    ]
+_ASKS = _words(
+    "check click visit join subscribe follow call text txt contact register order "
+    "buy download go watch add message write sign try apply reply send пишите жми "
+    "переходи daftar cek klik gabung"
 )
 # What is put forward by who asks for eyes: with an asking word before it, a plug.
-_PLUGGED = frozenset(
-    [
-        "channel",
-        "channels",
-        "video",
-        "videos",
-        "music",
-        "song",
-        "songs",
-        "cover",
-        "playlist",
-        "mixtape",
-        "album",
-        "page",
-        "site",
-        "website",
-        "blog",
-        "profile",
-        "group",
-        "app",
-        "shop",
-        "store",
-        "webshop",
-        "podcast",
-        "stream",
-        "kanal",
-        "vidio",
-        "grup",
-    ]
+_PLUGGED = _words(
+    "channel channels video videos music song songs cover playlist mixtape album "
+    "page site website blog profile group app shop store webshop podcast stream "
+    "kanal vidio grup"
 )
-_OWN = frozenset(
-    ["my", "our", "his", "her", "this", "me", "us", "мой", "наш", "моя", "на", "saya", "kami"]
-)
+_OWN = _words("my our his her this me us мой наш моя на saya kami")
 
 SIGN_NAMES: tuple[str, ...] = (
     "links", "one_link", "markup", "emails", "phones", "handles", "money", "percents",
