@@ -379,14 +379,13 @@ def test_a_page_whose_reading_failed_is_tried_again_later_but_not_for_ever(
     assert tries == 3
 
 
-def test_the_command_prints_new_pages_and_says_what_failed(site, tmp_path):
+def test_the_command_prints_new_pages_and_says_what_failed(site, tmp_path, monkeypatch):
     from onrecord.cli import app
 
     serve_feed(site, "/1.html")
     file = tmp_path / "onrecord.toml"
-    file.write_text(
-        f'folder = "{tmp_path / "desk"}"\n[fetch]\nallowed_addresses = ["127.0.0.1"]\nports = [{site.server_port}]\n'
-    )
+    monkeypatch.setenv("ONRECORD_FOLDER", str(tmp_path / "desk"))
+    file.write_text(f'[fetch]\nallowed_addresses = ["127.0.0.1"]\nports = [{site.server_port}]\n')
     command = ["watch", site.base + "/feed", "--once", "--pause", "0", "--settings", str(file)]
     done = CliRunner().invoke(app, command)
     assert done.exit_code == 0, done.output

@@ -161,6 +161,7 @@ class NewsroomSettings:
     method_file: str = ""  # Markdown: how claims are chosen, checked and rated
     organisation_file: str = ""  # Markdown: who runs and funds the desk, how to reach it
     corrections_file: str = ""  # Markdown: the policy of corrections
+    keep_cited: bool = True  # whether publishing fetches and keeps copies of what a check cites
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def office(tmp_path):
     settings = replace(
         Settings(),
         folder=str(tmp_path / "desk"),
-        newsroom=NewsroomSettings(name="Example Desk", url=ADDRESS),
+        newsroom=NewsroomSettings(name="Example Desk", url=ADDRESS, keep_cited=False),
     )
     made = open_office(settings)
     yield made

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import Header, Query, Response
+from fastapi import BackgroundTasks, Header, Query, Response
 from starlette.requests import Request
 
 from onrecord.errors import StaleError
@@ -51,7 +51,7 @@ from onrecord.web.api_review_shapes import (
 from onrecord.web.api_shapes import Id, PageSize, shape_of
 from onrecord.web.forms import utc_time
 from onrecord.web.office import office_of
-from onrecord.web.reviews import draft_of, gate_of, n_needed, preview_of
+from onrecord.web.reviews import draft_of, gate_of, keep_cited, n_needed, preview_of
 from onrecord.web.routes import Route
 
 __all__ = ["ROUTES", "IfMatch", "answered", "expected_of", "stored_review"]
@@ -154,7 +154,12 @@ def sign(
 
 
 def move(
-    request: Request, response: Response, review_id: Id, body: Moving, if_match: IfMatch = None
+    request: Request,
+    response: Response,
+    later: BackgroundTasks,
+    review_id: Id,
+    body: Moving,
+    if_match: IfMatch = None,
 ) -> ReviewShape:
     """Makes a move of the table."""
     office = office_of(request)
@@ -173,8 +178,10 @@ def move(
     if body.move == "retract":
         return _retracted(request, response, stored, expected, change, body.reason)
     answer = _changed(request, response, stored, expected, body.move, change)
-    if body.move == "publish" and stored.review.claim_id:
-        records.set_state(office.engine, stored.review.claim_id, "checked", review=review_id)
+    if body.move == "publish":
+        if stored.review.claim_id:
+            records.set_state(office.engine, stored.review.claim_id, "checked", review=review_id)
+        later.add_task(keep_cited, office, review_id)
     return answer
 
 

@@ -19,6 +19,7 @@ from onrecord.web import (
     dashboard,
     exports,
     feeds,
+    memento,
     people,
     privacy,
     queue,
@@ -66,6 +67,7 @@ _STATUS: tuple[tuple[type[OnrecordError], int], ...] = (
 # Every route of the application.
 ROUTES: tuple[Route, ...] = (
     *site.ROUTES,
+    *memento.ROUTES,
     *feeds.ROUTES,
     *sign_in.ROUTES,
     *queue.ROUTES,

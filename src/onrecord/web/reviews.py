@@ -6,11 +6,13 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 
+from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from onrecord.errors import NewsroomError, OnrecordError
+from onrecord.locker import Locker
 from onrecord.newsroom.corrections import (
     PendingCorrection,
     blacked_out,
@@ -55,6 +57,7 @@ __all__ = [
     "correction_fault",
     "draft_of",
     "gate_of",
+    "keep_cited",
     "n_needed",
     "preview_of",
 ]
@@ -177,9 +180,19 @@ def move(request: Request, review_id: str, form: Posted) -> Response:
     if name == "retract":
         return _retract(request, stored, form, change, given.reason)
     answer = _change(request, stored, form, name, change)
-    if answer.status_code < 400 and name == "publish" and stored.review.claim_id:
-        records.set_state(office.engine, stored.review.claim_id, "checked", review=review_id)
+    if answer.status_code < 400 and name == "publish":
+        if stored.review.claim_id:
+            records.set_state(office.engine, stored.review.claim_id, "checked", review=review_id)
+        # After the answer is sent: sources may take their time, and none of them stops a check.
+        answer.background = BackgroundTask(keep_cited, office, review_id)
     return answer
+
+
+def keep_cited(office: Office, review_id: str) -> None:
+    """Fetches and keeps what a published check cites, where the settings say so; never raises."""
+    if office.settings.newsroom.keep_cited:
+        locker = Locker(office.engine, office.folder)
+        locker.fill_quietly(review_id, fetch=office.settings.fetch, now=office.clock())
 
 
 def waive(request: Request, review_id: str, form: Posted) -> Response:
