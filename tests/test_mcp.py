@@ -32,7 +32,7 @@ from onrecord.web.office import open_office  # noqa: E402
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 NOW = "2026-03-14T08:20:00+00:00"
-PAGE_TOOLS = ("read_page", "who_says_what", "list_claims", "audit_badge")
+PAGE_TOOLS = ("read_page", "who_says_what", "list_claims", "audit_badge", "trace_copies")
 TOOLS = {
     *PAGE_TOOLS,
     "find_fact_checks",
@@ -209,6 +209,27 @@ def test_evidence_cites_words_of_its_passage(settings):
     for one in found["evidence"]:
         for words in one["cited"]:
             assert one["passage"][words["start"] : words["end"]] == words["words"]
+
+
+def test_copies_are_traced_in_the_texts_that_the_desk_has_seen(settings, tmp_path):
+    from onrecord.history import add
+
+    quiet = make_server(open_desk(settings), access=Access((EXAMPLES,)))
+    page = str(EXAMPLES / "bridge.html")
+    before = answer(quiet, "trace_copies", file=page)
+    assert (before["has_history"], before["copies"]) == (False, [])
+    text = answer(quiet, "read_page", file=page)["text"]
+    seen = tmp_path / "seen.txt"
+    seen.write_text("An older page\n\n" + text, encoding="utf-8")
+    add(Path(settings.folder), [str(seen)], settings=settings)
+    found = answer(
+        make_server(open_desk(settings), access=Access((EXAMPLES,))), "trace_copies", file=page
+    )
+    assert found["has_history"]
+    assert found["copies"]
+    for one in found["copies"]:
+        assert text[one["page"]["start"] : one["page"]["end"]] == one["page"]["words"]
+        assert one["direction"] == "undetermined"
 
 
 def test_without_library_and_collection_nothing_is_made_up(server):

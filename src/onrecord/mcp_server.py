@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from onrecord import mcp_answers as answers
 from onrecord import mcp_shapes as shapes
 from onrecord.errors import InputError, OnrecordError, RefusedError, StoreError
 from onrecord.intake import captures, is_address
@@ -226,14 +227,14 @@ def _add_page_tools(server: MCPServer[Any], room: _Room) -> None:
         """
         with _told():
             found = room.record(text=text, address=address, file=file, record=record)
-            return shapes.page_of(found, start=start, n_chars=N_CHARS)
+            return answers.page_of(found, start=start, n_chars=N_CHARS)
 
     def who_says_what(
         text: Text = "", address: Address = "", file: File = "", record: RecordName = ""
     ) -> shapes.StatementsAnswer:
         """List who says what on a page: source, the words that attribute, and what is attributed."""
         with _told():
-            return shapes.statements_of(
+            return answers.statements_of(
                 room.record(text=text, address=address, file=file, record=record)
             )
 
@@ -249,18 +250,28 @@ def _add_page_tools(server: MCPServer[Any], room: _Room) -> None:
         """List the claims of a page that could be true or false, most check-worthy first."""
         with _told():
             found = room.record(text=text, address=address, file=file, record=record)
-            return shapes.claims_of(found, only_checkable=only_checkable)
+            return answers.claims_of(found, only_checkable=only_checkable)
 
     def audit_badge(
         text: Text = "", address: Address = "", file: File = "", record: RecordName = ""
     ) -> shapes.BadgesAnswer:
         """Audit what stands behind a page's own "Fact checked" label, rule by rule; never a score."""
         with _told():
-            return shapes.badges_of(
+            return answers.badges_of(
+                room.record(text=text, address=address, file=file, record=record)
+            )
+
+    def trace_copies(
+        text: Text = "", address: Address = "", file: File = "", record: RecordName = ""
+    ) -> shapes.CopiesAnswer:
+        """Find where the article, a passage or a quotation stood before, in texts the desk has seen."""
+        with _told():
+            return answers.copies_of(
                 room.record(text=text, address=address, file=file, record=record)
             )
 
     is_open = room.access.addresses
+    _add(server, trace_copies, "Earlier appearances of words", is_open=is_open)
     _add(server, read_page, "Read a page", is_open=is_open)
     _add(server, who_says_what, "Who says what on a page", is_open=is_open)
     _add(server, list_claims, "Claims of a page", is_open=is_open)
@@ -273,7 +284,7 @@ def _add_claim_tools(server: MCPServer[Any], room: _Room) -> None:
         with _told():
             answer, problems = room.claim(claim)
             asked = answer.judged.text
-            found = tuple(shapes.earlier_check(asked, one) for one in answer.matches or ())
+            found = tuple(answers.earlier_check(asked, one) for one in answer.matches or ())
             return shapes.FactChecksAnswer(asked, answer.matches is not None, found, problems)
 
     def find_evidence(claim: Claim) -> shapes.EvidenceAnswer:
@@ -284,7 +295,7 @@ def _add_claim_tools(server: MCPServer[Any], room: _Room) -> None:
             return shapes.EvidenceAnswer(
                 claim=answer.judged.text,
                 n_documents=answer.collection.n_documents if answer.collection else 0,
-                evidence=tuple(shapes.evidence_line(one) for one in answer.evidence or ()),
+                evidence=tuple(answers.evidence_line(one) for one in answer.evidence or ()),
                 proposal=verdict.label.value if verdict else "",
                 confidence=round(verdict.confidence, 3) if verdict else 0.0,
                 missing=verdict.missing if verdict else "",
@@ -313,7 +324,7 @@ def _add_check_tools(server: MCPServer[Any], room: _Room) -> None:
             checks = published(room.public(), limit=MAX_SEARCHED if words.strip() else N_LISTED)
             if words.strip():
                 checks = with_words(checks, words)
-            return shapes.ChecksAnswer(tuple(shapes.check_line(one) for one in checks[:N_LISTED]))
+            return shapes.ChecksAnswer(tuple(answers.check_line(one) for one in checks[:N_LISTED]))
 
     def get_check(
         check: Annotated[
@@ -332,7 +343,7 @@ def _add_check_tools(server: MCPServer[Any], room: _Room) -> None:
                 raise InputError(
                     f"no published check {name[:100]!r}; list_checks has their ids"
                 ) from None
-            return shapes.check_of(found)
+            return answers.check_of(found)
 
     def list_corrections() -> shapes.CorrectionsAnswer:
         """List corrections and retractions of this desk's published checks, the newest first."""
@@ -344,7 +355,7 @@ def _add_check_tools(server: MCPServer[Any], room: _Room) -> None:
             public = {one.id for one in published(office, limit=10_000)}
             entries = newsroom.recent_corrections(office.engine, limit=N_LISTED)
             return shapes.CorrectionsAnswer(
-                tuple(shapes.correction_line(name, one) for name, one in entries if name in public)
+                tuple(answers.correction_line(name, one) for name, one in entries if name in public)
             )
 
     _add(server, list_checks, "Published checks", is_open=False)

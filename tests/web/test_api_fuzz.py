@@ -47,7 +47,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
-    told = NewsroomSettings(name="Example Desk", url="http://127.0.0.1:8000")
+    told = NewsroomSettings(name="Example Desk", url="http://127.0.0.1:8000", keep_cited=False)
     folder = str(tmp_path_factory.mktemp("fuzz") / "desk")
     made = open_office(replace(Settings(), folder=folder, newsroom=told))
     yield made

@@ -48,7 +48,7 @@ def office(office, tmp_path):
     file = str(page)
     told = NewsroomSettings(
         name="Example Desk", url=ADDRESS, complaints_url="https://ifcn.example/complaints",
-        method_file=file, organisation_file=file, corrections_file=file,
+        method_file=file, organisation_file=file, corrections_file=file, keep_cited=False,
     )  # fmt: skip
     return replace(office, settings=replace(office.settings, newsroom=told))
 
