@@ -39,6 +39,7 @@ __all__ = [
     "Stored",
     "audit_log",
     "corrections_of",
+    "corrections_of_all",
     "drop_pending",
     "edits_of",
     "keep_edit",
@@ -120,12 +121,32 @@ def load(engine: sa.Engine, review_id: str) -> Stored | None:
 
 
 def with_states(
-    engine: sa.Engine, states: Sequence[ReviewState], *, limit: int = MAX_LISTED
+    engine: sa.Engine,
+    states: Sequence[ReviewState],
+    *,
+    words: Sequence[str] = (),
+    ids: Sequence[str] | None = None,
+    limit: int = MAX_LISTED,
 ) -> tuple[Stored, ...]:
-    """The reviews in these states, the last published or changed first."""
+    """The reviews in these states, the last published or changed first.
+
+    With `words` those alone in whose JSON each stands, capitals or not: a first sieve, since a
+    field's name counts as well. With `ids` those of them alone; at most 500 are looked for.
+    """
+    # Only ASCII letters lose their case in SQL, "ss" may be written as one letter, and JSON writes
+    # some signs in another way: such words are left to whoever reads on.
+    plain = [
+        word
+        for word in words
+        if word.isascii() and word.isprintable() and not {'"', "\\"} & set(word)
+        if "ss" not in word.lower()
+    ]
+    found = [reviews.c.json.icontains(word, autoescape=True) for word in plain]
+    if ids is not None:
+        found.append(reviews.c.id.in_(ids[:500]))
     query = (
         sa.select(reviews.c.json, reviews.c.digest)
-        .where(reviews.c.state.in_([state.value for state in states]))
+        .where(reviews.c.state.in_([state.value for state in states]), *found)
         .order_by(reviews.c.published.desc(), reviews.c.changed.desc(), reviews.c.id)
         .limit(limit)
     )
@@ -142,6 +163,23 @@ def corrections_of(engine: sa.Engine, review_id: str) -> tuple[Correction, ...]:
     )
     with engine.connect() as connection:
         return tuple(_correction(row.json) for row in connection.execute(query))
+
+
+def corrections_of_all(
+    engine: sa.Engine, review_ids: Sequence[str]
+) -> dict[str, tuple[Correction, ...]]:
+    """The logs of corrections of several checks, by number; those without any are left out."""
+    found: dict[str, tuple[Correction, ...]] = {}
+    for start in range(0, len(review_ids), 500):
+        query = (
+            sa.select(corrections.c.review, corrections.c.json)
+            .where(corrections.c.review.in_(review_ids[start : start + 500]))
+            .order_by(corrections.c.review, corrections.c.number)
+        )
+        with engine.connect() as connection:
+            for row in connection.execute(query):
+                found[row.review] = (*found.get(row.review, ()), _correction(row.json))
+    return found
 
 
 def recent_corrections(

@@ -188,6 +188,7 @@ reviews = sa.Table(
     sa.Column("created", Text(40), nullable=False),
     sa.Column("changed", Text(40), nullable=False),
     sa.Column("published", Text(40), nullable=False, index=True),
+    sa.Index("ix_reviews_listed", "state", "published", "changed"),
 )
 
 corrections = sa.Table(
@@ -268,6 +269,8 @@ claims = sa.Table(
     sa.Column("review", Text(16), nullable=False),
     sa.Column("made", Text(40), nullable=False),
     sa.Index("ix_claims_queue", "state", "checkworthiness"),
+    sa.Index("ix_claims_made", "state", "made"),
+    sa.Index("ix_claims_matched", "matched"),
 )
 
 replies = sa.Table(
@@ -286,6 +289,8 @@ replies = sa.Table(
     sa.Column("shape", Text(64), nullable=False, index=True),  # finds the same words again
     sa.Column("decided_by", Text(16), nullable=False),
     sa.Column("decided", Text(40), nullable=False),
+    sa.Index("ix_replies_moderation", "state", "kind", "at"),
+    sa.Index("ix_replies_state_at", "state", "at"),
 )
 
 reply_contacts = sa.Table(

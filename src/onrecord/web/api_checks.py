@@ -35,7 +35,7 @@ def list_checks(
     office = office_of(request)
     start = int(page_token or 0)
     if words.strip():
-        found = with_words(published(office, limit=MAX_SEARCHED), words)
+        found = with_words(published(office, words=words.split()[:8], limit=MAX_SEARCHED), words)
     else:
         found = published(office, limit=start + page_size + 1)
     shown = found[start : start + page_size]

@@ -105,9 +105,10 @@ def show_corrections_feed(request: Request) -> Response:
     """The corrections of all checks as a JSON Feed."""
     office = office_of(request)
     url = office.desk_name.url
-    public = {check.id: check for check in published(office, limit=10_000)}
+    recent = newsroom.recent_corrections(office.engine)
+    public = {check.id: check for check in published(office, ids=[name for name, _ in recent])}
     items = []
-    for review_id, one in newsroom.recent_corrections(office.engine):
+    for review_id, one in recent:
         if review_id not in public:
             continue
         place = f"{url}/checks/{review_id}#correction-{one.number}"

@@ -34,7 +34,8 @@ def show_index(
     """The newest checks, or those that hold all the words."""
     office = office_of(request)
     if words.strip():
-        checks = with_words(published(office, limit=MAX_SEARCHED), words)
+        wanted = words.split()[:8]
+        checks = with_words(published(office, words=wanted, limit=MAX_SEARCHED), words)
     else:
         checks = published(office, limit=page * PAGE_SIZE + 1)
     shown = checks[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
@@ -93,12 +94,9 @@ def script_json(value: object) -> str:
 def show_corrections(request: Request) -> Response:
     """Every correction, the newest first, with the desk's policy."""
     office = office_of(request)
-    public = {check.id: check for check in published(office, limit=10_000)}
-    entries = [
-        (public[review_id], one)
-        for review_id, one in newsroom.recent_corrections(office.engine)
-        if review_id in public
-    ]
+    recent = newsroom.recent_corrections(office.engine)
+    public = {check.id: check for check in published(office, ids=[name for name, _ in recent])}
+    entries = [(public[review_id], one) for review_id, one in recent if review_id in public]
     policy = _text_of(office.settings.newsroom.corrections_file)
     return public_page(office, "site_corrections.html", entries=entries, policy=policy)
 
@@ -130,7 +128,7 @@ def show_archived(request: Request, digest: str) -> Response:
     office = office_of(request)
     cited = {
         source.digest
-        for check in published(office, limit=10_000)
+        for check in published(office, words=[digest], limit=10_000)
         if not check.tombstone
         for source in check.content.sources
     }

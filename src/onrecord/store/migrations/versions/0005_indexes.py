@@ -10,7 +10,13 @@ branch_labels = None
 depends_on = None
 
 # (name, table, columns)
-INDEXES: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+INDEXES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("ix_claims_made", "claims", ("state", "made")),
+    ("ix_claims_matched", "claims", ("matched",)),
+    ("ix_reviews_listed", "reviews", ("state", "published", "changed")),
+    ("ix_replies_moderation", "replies", ("state", "kind", "at")),
+    ("ix_replies_state_at", "replies", ("state", "at")),
+)
 
 
 def upgrade() -> None:
