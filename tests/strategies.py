@@ -36,12 +36,14 @@ from onrecord.record import (
     QuantityCheck,
     Record,
     Region,
+    Reuse,
     SentenceVoice,
     Sourcing,
     Speaker,
     SpeakerShare,
     Step,
     Verdict,
+    WordChange,
 )
 from onrecord.span import Span
 from onrecord.terms import (
@@ -57,10 +59,14 @@ from onrecord.terms import (
     NotCheckable,
     OriginKind,
     QuantityFinding,
+    QuotationChange,
     RegionKind,
+    ReuseDirection,
+    ReuseKind,
     SpeakerKind,
     VerdictLabel,
     Voice,
+    WordChangeKind,
 )
 
 # Shrinking a whole record takes minutes and the failing record is printed anyway.
@@ -166,10 +172,10 @@ def matches(draw, claim_ids, text: str) -> Match:
 
 
 @st.composite
-def found_evidence(draw, claim_ids) -> Evidence:
+def passages(draw) -> Passage:
     text = draw(texts)
     start = draw(st.integers(0, 99))
-    passage = Passage(
+    return Passage(
         id=draw(strings),
         document=draw(strings),
         document_span=Span(start, start + len(text)),
@@ -180,7 +186,33 @@ def found_evidence(draw, claim_ids) -> Evidence:
         publisher=draw(strings),
         licence=draw(strings),
         source=draw(strings),
+        retrieved=draw(strings),
     )
+
+
+@st.composite
+def reuses(draw, text: str) -> Reuse:
+    passage = draw(passages())
+    change = st.builds(
+        WordChange, st.sampled_from(WordChangeKind), spans(text), spans(passage.text)
+    )
+    return Reuse(
+        id=draw(strings),
+        kind=draw(st.sampled_from(ReuseKind)),
+        span=draw(spans(text)),
+        passage=passage,
+        similarity=draw(numbers),
+        direction=draw(st.sampled_from(ReuseDirection)),
+        reason=draw(strings),
+        credit=draw(maybe(spans(text))),
+        diff=draw(several(change, 3)),
+        changes=draw(several(st.sampled_from(QuotationChange), 2)),
+    )
+
+
+@st.composite
+def found_evidence(draw, claim_ids) -> Evidence:
+    passage = draw(passages())
     return Evidence(
         id=draw(strings),
         claim=draw(claim_ids),
@@ -188,7 +220,7 @@ def found_evidence(draw, claim_ids) -> Evidence:
         stance=draw(st.sampled_from(EvidenceStance)),
         score=draw(numbers),
         rank=draw(st.integers(1, 9)),
-        cited=draw(several(spans(text), 2)),
+        cited=draw(several(spans(passage.text), 2)),
         is_later=draw(st.booleans()),
     )
 
@@ -341,6 +373,7 @@ def records(draw) -> Record:
         evidence=evidence_found,
         quantities=draw(maybe(checks)),
         verdicts=draw(maybe(several(verdict, 2))),
+        reuse=draw(maybe(several(reuses(page.text), 2))),
         badges=draw(
             maybe(
                 several(

@@ -385,16 +385,21 @@ def speed(texts: Sequence[Text], *, n: int) -> Measured:
 
 
 def _synthetic(texts: Sequence[Text], n: int) -> Iterator[Document]:
+    words = _all_words(texts)
     for at in range(n):
-        yield Document(f"{at + 1:016x}", _shuffled_text(texts, at), url=f"https://a.example/{at}")
+        yield Document(f"{at + 1:016x}", _shuffled_text(words, at), url=f"https://a.example/{at}")
 
 
-def _shuffled_text(texts: Sequence[Text], at: int) -> str:
+def _all_words(texts: Sequence[Text]) -> list[list[str]]:
+    return [re.sub(r"[^\w\s.,-]", "", one.text).split() for one in texts]
+
+
+def _shuffled_text(every: Sequence[Sequence[str]], at: int) -> str:
     """Words as frequent as in the set, in runs of four as they stand there, one part quoted."""
     chosen = random.Random(SEED * 1_000_003 + at)
     out: list[str] = []
     while len(out) < N_SPEED_WORDS:
-        words = chosen.choice(texts).text.replace('"', "").split()
+        words = chosen.choice(every)
         start = chosen.randrange(len(words) - 4)
         out += words[start : start + 4]
     quoted = " ".join(out[40:120])
@@ -403,10 +408,13 @@ def _shuffled_text(texts: Sequence[Text], at: int) -> str:
 
 def _questions(texts: Sequence[Text], n: int) -> Iterator[tuple[str, str]]:
     chosen = random.Random(SEED)
+    words = _all_words(texts)
     for _ in range(N_QUESTIONS + 1):
         at = chosen.randrange(n)
-        text = _shuffled_text(texts, at)
-        yield f"{at + 1:016x}", _replaced(text, 0.1, chosen.choice(texts).text.split(), chosen)
+        yield (
+            f"{at + 1:016x}",
+            _replaced(_shuffled_text(words, at), 0.1, chosen.choice(words), chosen),
+        )
 
 
 def _asked(folder: Path, asked: Sequence[tuple[str, str]]) -> tuple[float, float, float, float]:

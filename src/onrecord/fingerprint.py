@@ -41,10 +41,9 @@ WINDOW = 8
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _INSIDE = "\u00ad\u0300-\u036f\u200b-\u200d\u2060\ufeff"
 _APOSTROPHES = "'’‘ʼ＇"
-_WORD = re.compile(
-    rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])[{_INSIDE}]*"
-    rf"(?:(?:(?![{_UNSPACED}])[^\W_])|[{_INSIDE}]|[{_APOSTROPHES}](?=[^\W_]))*"
-)
+_SIGN = rf"[^\W_{_UNSPACED}]"
+_WORD = re.compile(rf"[{_UNSPACED}]|{_SIGN}+(?:[{_INSIDE}{_APOSTROPHES}]+{_SIGN}+)*[{_INSIDE}]*")
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+(?:'+[A-Za-z0-9]+)*")  # the same in ASCII, in half the time
 _LEFT_OUT = re.compile(rf"[{_INSIDE}{_APOSTROPHES}]")
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio, odd
@@ -55,23 +54,20 @@ _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))  # of spli
 class Words:
     """The words of a text in a form that copies share, and where each stands in it.
 
-    `forms` are in lower case without accents, apostrophes and hidden signs; `spans` count code
-    points of the text.
+    `forms` are in lower case without accents, apostrophes and hidden signs; `starts` and `ends`
+    count code points of the text.
     """
 
     forms: tuple[str, ...]
-    spans: tuple[Span, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
 
     def __len__(self) -> int:
         return len(self.forms)
 
     def span(self, start: int, end: int) -> Span:
         """From the first code point of word `start` to the last of word `end - 1`."""
-        return Span(self.spans[start].start, self.spans[end - 1].end)
-
-    def part(self, start: int, end: int) -> Words:
-        """The words from `start` to `end`, with their places in the whole text."""
-        return Words(self.forms[start:end], self.spans[start:end])
+        return Span(self.starts[start], self.ends[end - 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +86,25 @@ def words(text: str, *, within: Sequence[Span] | None = None) -> Words:
 
     >>> words("It’s  a well-known CAFÉ").forms
     ('its', 'a', 'well', 'known', 'cafe')
-    >>> words("one two three", within=[Span(4, 13)]).spans
-    (Span(start=4, end=7), Span(start=8, end=13))
+    >>> words("one two three", within=[Span(4, 13)]).starts
+    (4, 8)
     """
     forms: list[str] = []
-    spans: list[Span] = []
+    starts: list[int] = []
+    ends: list[int] = []
     seen: dict[str, str] = {}
+    pattern = _PLAIN_WORD if text.isascii() else _WORD
     for stretch in within if within is not None else (Span(0, len(text)),):
-        for found in _WORD.finditer(text, stretch.start, stretch.end):
-            written = found.group()
+        for found in pattern.finditer(text, stretch.start, stretch.end):
+            written = found[0]
             form = seen.get(written)
             if form is None:
                 form = seen[written] = _form(written)
             forms.append(form)
-            spans.append(Span(*found.span()))
-    return Words(tuple(forms), tuple(spans))
+            start, end = found.span()
+            starts.append(start)
+            ends.append(end)
+    return Words(tuple(forms), tuple(starts), tuple(ends))
 
 
 def hashes_of(forms: Sequence[str]) -> NDArray[np.uint64]:

@@ -157,8 +157,7 @@ def _made(  # noqa: PLR0913 - two texts, and what was found of them
 
 def _n_before(theirs: Words, run: Run, end: int) -> int:
     """How many words of a run end before an offset of their text."""
-    ends = theirs.spans[run.second : run.second + run.n]
-    return bisect_right(ends, end, key=lambda span: span.end)
+    return bisect_right(theirs.ends[run.second : run.second + run.n], end)
 
 
 def _said(ours: _Ours, sighting: Sighting, shared: Sequence[Reuse]) -> list[tuple[int, Reuse]]:
@@ -166,16 +165,19 @@ def _said(ours: _Ours, sighting: Sighting, shared: Sequence[Reuse]) -> list[tupl
 
     What article or passage shows word for word already is left out.
     """
-    if not ours.quotations:
+    equal = [change.page_words for one in shared for change in one.diff]
+    open_ = [
+        (number, said)
+        for number, said in enumerate(ours.quotations)
+        if not any(span.contains(said.words.span(0, len(said.words))) for span in equal)
+    ]
+    if not open_:
         return []
     text = sighting.document.text
     theirs = quotations(text)
-    equal = [change.page_words for one in shared for change in one.diff]
     out: list[tuple[int, Reuse]] = []
     lineage: Lineage | None = None
-    for number, said in enumerate(ours.quotations):
-        if any(span.contains(said.words.span(0, len(said.words))) for span in equal):
-            continue
+    for number, said in open_:
         best: tuple[Quotation, Comparison] | None = None
         for other in theirs:
             comparison = compared(said, other, our_text=ours.page.text, their_text=text)
@@ -224,7 +226,7 @@ def _place(said: Words, start: int, end: int) -> Span:
     """The span of words, or, of none, the empty one where they would stand."""
     if start < end:
         return said.span(start, end)
-    at = said.spans[start].start if start < len(said) else said.spans[-1].end
+    at = said.starts[start] if start < len(said) else said.ends[-1]
     return Span(at, at)
 
 

@@ -38,6 +38,9 @@ MAX_TEXTS = 1_000
 N_RARE = 16
 # Four words of quotations that stand in more texts than this are a saying.
 MAX_QUOTING = 200
+# Keys that a text must share with a long quotation: two changed words leave at least two of ten, and
+# one alone is chance more often than not.
+N_LONG, LEAST_OF_LONG = 10, 2
 # Texts compared for one quotation, and for all quotations of a page.
 BEST_OF_QUOTATION = 5
 BEST_OF_QUOTATIONS = 20
@@ -156,7 +159,7 @@ class FingerprintIndex:
         found = [_ranges(one.keys, keys) for one in self.segments]
         n_texts = np.sum([high - low for low, high in found], axis=0)
         asked = n_texts <= MAX_QUOTING
-        hits: list[tuple[int, int, int, str]] = []
+        hits: list[tuple[int, int, str]] = []
         for one, (low, high) in zip(self.segments, found, strict=True):
             places = _within(low[asked], high[asked])
             if not len(places):
@@ -165,11 +168,12 @@ class FingerprintIndex:
             both = (whose << _UPPER) | one.key_texts[places].astype(np.uint64)
             pairs, n_hits = np.unique(both, return_counts=True)
             for pair, n in zip(pairs.tolist(), n_hits.tolist(), strict=True):
-                hits.append((pair >> 32, -n, 0, f"{one.ids[pair & 0xFFFFFFFF]:016x}"))
+                if n >= (LEAST_OF_LONG if len(said[pair >> 32]) >= N_LONG else 1):
+                    hits.append((pair >> 32, -n, f"{one.ids[pair & 0xFFFFFFFF]:016x}"))
         hits.sort()
         ranked: list[tuple[int, int, str]] = []
         owner, rank = -1, 0
-        for whose_, n, _, text in hits:
+        for whose_, n, text in hits:
             rank = rank + 1 if whose_ == owner else 0
             owner = whose_
             if rank < BEST_OF_QUOTATION:

@@ -56,6 +56,7 @@ _OPENS_AND_CLOSES = {
     "‘": "’",
     "'": "'",
 }
+_MARK = re.compile("[“”„«»「」『』\"‘’']")
 _SINGLE = frozenset("‘'")
 _NEGATIONS = frozenset(
     [
@@ -160,7 +161,8 @@ def compared(
     is_inside = len(mine) <= len(other)
     small, large = (mine, other) if is_inside else (other, mine)
     table = _distances(small.forms, large.forms)
-    end = int(np.argmin(table[-1]))
+    # Of equal ends the last: "will we see" for "we will see" is a swap and no crop.
+    end = len(large) - int(np.argmin(table[-1, ::-1]))
     distance = int(table[-1, end])
     if distance > n_most:
         return None
@@ -188,26 +190,34 @@ def _joined(group: Sequence[tuple[Span, Words]]) -> Iterator[Quotation]:
     if not group:
         return
     forms = tuple(form for _, said in group for form in said.forms)
-    spans = tuple(span for _, said in group for span in said.spans)
+    starts = tuple(start for _, said in group for start in said.starts)
+    ends = tuple(end for _, said in group for end in said.ends)
     if len(forms) >= MIN_WORDS:
-        yield Quotation(Span(group[0][0].start, group[-1][0].end), Words(forms, spans))
+        yield Quotation(Span(group[0][0].start, group[-1][0].end), Words(forms, starts, ends))
 
 
 def _marked(text: str, paragraph: Span) -> Iterator[Span]:
     """What stands between marks, without them; marks inside of others are passed over."""
     at = paragraph.start
-    while at < paragraph.end:
-        closes = _OPENS_AND_CLOSES.get(text[at])
-        if closes is None or not _opens(text, at, paragraph):
-            at += 1
+    never_closed: set[str] = set()
+    while found := _MARK.search(text, at, paragraph.end):
+        start = found.start()
+        at = start + 1
+        closes = _OPENS_AND_CLOSES.get(text[start])
+        if closes is None or text[start] in never_closed or not _opens(text, start, paragraph):
             continue
-        end = at + 1
-        while end < paragraph.end and not (text[end] in closes and _closes(text, end, paragraph)):
-            end += 1
-        if end == paragraph.end and text[at] in _SINGLE:
-            at += 1  # an apostrophe after all
+        end = next(
+            (
+                mark.start()
+                for mark in _MARK.finditer(text, at, paragraph.end)
+                if mark[0] in closes and _closes(text, mark.start(), paragraph)
+            ),
+            paragraph.end,
+        )
+        if end == paragraph.end and text[start] in _SINGLE:
+            never_closed.add(text[start])  # an apostrophe after all, and so are those that follow
             continue
-        yield Span(at + 1, end)
+        yield Span(at, end)
         at = end + 1
 
 
@@ -365,8 +375,8 @@ def _numbers(forms: Counter[str]) -> set[str]:
 
 def _is_marked(step: Step, ours: Words, text: str) -> bool:
     """Whether dots or square brackets stand where the words were changed."""
-    start = ours.spans[step.ours[0] - 1].end if step.ours[0] else ours.spans[0].start
-    end = ours.spans[step.ours[1]].start if step.ours[1] < len(ours) else ours.spans[-1].end
+    start = ours.ends[step.ours[0] - 1] if step.ours[0] else ours.starts[0]
+    end = ours.starts[step.ours[1]] if step.ours[1] < len(ours) else ours.ends[-1]
     return bool(_SHOWS_A_CUT.search(text, start, end))
 
 
@@ -391,5 +401,5 @@ def _clause_before(start: int, theirs: Quotation, text: str) -> tuple[str, ...]:
 
 def _ends_between(text: str, said: Words, at: int, *, signs: frozenset[str] = _ENDS) -> bool:
     """Whether a sentence ends between word `at - 1` and word `at`."""
-    between = text[said.spans[at - 1].end : said.spans[at].start]
+    between = text[said.ends[at - 1] : said.starts[at]]
     return any(sign in signs for sign in between)
