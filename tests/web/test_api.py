@@ -12,6 +12,7 @@ from onrecord.compose import open_desk
 from onrecord.newsroom.audit import broken
 from onrecord.store import accounts, jobs, kept_answers, newsroom
 from onrecord.store.newsroom import Act
+from onrecord.store.tables import replies
 from onrecord.terms import Role
 from onrecord.web.app import ROUTES, make_app
 from onrecord.work import keep_upload, run_job
@@ -388,6 +389,49 @@ def test_search_says_when_there_is_nothing_to_search(program):
         answer = one.get(f"/{name}:search?words=bridge")
         assert answer.status_code == 409
         assert "has no" in answer.json()["detail"]
+
+
+def test_counts_tell_what_waits(program, office):
+    a_record(office)
+    one = program(Role.CONTRIBUTOR)
+    Review(one)
+    told = one.get("/counts").json()
+    assert told["claims_by_state"]["new"] > 0
+    assert told["reviews_by_state"]["draft"] == 1
+
+
+def test_replies_are_moderated_by_state(program, office):
+    one = program(Role.EDITOR)
+    Review(one)
+    review = one.get("/reviews").json()["reviews"][0]["id"]
+    row = {
+        "id": "a" * 16, "review": review, "parent": "", "kind": "comment", "state": "held",
+        "name": "Reader", "text": "It opened in 1962.", "at": office.now(), "score": 0.4,
+        "reasons": '{"reasons": [], "before": ""}', "shape": "", "decided_by": "", "decided": office.now(),
+    }  # fmt: skip
+    with office.engine.begin() as connection:
+        connection.execute(replies.insert().values(row))
+    [held] = one.get("/replies").json()["replies"]
+    assert held["text"] == "It opened in 1962."
+    path = f"/replies/{held['id']}"
+    body = {"state": "rejected", "expected": "held"}
+    assert one("POST", path + "/undo").status_code == 409
+    assert one("POST", path + "/decide", body).json()["state"] == "rejected"
+    assert one("POST", path + "/decide", body).status_code == 409
+    assert one("POST", path + "/undo").json()["state"] == "held"
+    assert one("POST", "/replies/nothing/decide", body).status_code == 404
+
+
+def test_an_admin_makes_a_link_to_a_writers_own_data(two):
+    ada, ben = two
+    body = {"purpose": "export", "email": "somebody@reader.example"}
+    answer = ada("POST", "/privacy-links", body, idempotency_key="p")
+    assert "/privacy/export/" in answer.json()["link"]
+    assert ada("POST", "/privacy-links", body, idempotency_key="p").status_code == 409
+    assert ben("POST", "/privacy-links", body).status_code == 403
+    bad = ada("POST", "/privacy-links", {"purpose": "export", "email": "somebody"})
+    assert bad.status_code == 422
+    assert "somebody" not in bad.text
 
 
 def test_every_error_is_a_problem_document(browser):

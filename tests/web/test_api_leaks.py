@@ -147,6 +147,7 @@ BODIES = {
     "api_add_account": {"sign_in": "x", "name": "X", "role": "reader", "password": "a" * 11 + "bcdef"},
     "api_change_account": {"role": "reader", "is_active": True},
     "api_new_token": {"name": "x"},
+    "api_privacy_link": {"purpose": "erase", "email": "somebody@reader.example"},
     "api_decide_reply": {"state": "shown", "expected": "held"},
 }  # fmt: skip
 # These take no body, or a file.

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from onrecord.store.tables import claims, replies
+from onrecord.store.tables import claims, replies, reviews
 
-__all__ = ["claims_by_age", "matches_by_publisher", "replies_by_state"]
+__all__ = ["claims_by_age", "matches_by_publisher", "replies_by_state", "reviews_by_state"]
 
 _AGES = ((1, "today"), (7, "up to 7 days"), (30, "up to 30 days"), (100_000, "older"))
 
@@ -51,3 +51,14 @@ def replies_by_state(engine: sa.Engine) -> tuple[tuple[str, int], ...]:
     )
     with engine.connect() as connection:
         return tuple((state, int(n)) for state, n in connection.execute(query))
+
+
+def reviews_by_state(engine: sa.Engine) -> tuple[tuple[str, int], ...]:
+    """How many reviews there are in each state that has some."""
+    query = (
+        sa.select(reviews.c.state, sa.func.count())
+        .group_by(reviews.c.state)
+        .order_by(reviews.c.state)
+    )
+    with engine.connect() as connection:
+        return tuple((state, n) for state, n in connection.execute(query))

@@ -20,6 +20,7 @@ from onrecord.web import (
     api_checks,
     api_claims,
     api_corrections,
+    api_counts,
     api_pages,
     api_people,
     api_replies,
@@ -132,6 +133,7 @@ ROUTES: tuple[Route, ...] = (
     *api_reviews.ROUTES,
     *api_corrections.ROUTES,
     *api_search.ROUTES,
+    *api_counts.ROUTES,
     *api_people.ROUTES,
     *api_replies.ROUTES,
 )

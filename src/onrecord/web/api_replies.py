@@ -5,18 +5,23 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated, Literal
 
-from fastapi import Query
+from fastapi import Query, Response
+from pydantic import StringConstraints
 from starlette.requests import Request
 
 from onrecord.errors import ModelError
 from onrecord.newsroom import spam
-from onrecord.store import replies
-from onrecord.store.newsroom import Act
+from onrecord.newsroom.replies import MAX_EMAIL
+from onrecord.store import accounts, replies
+from onrecord.store.newsroom import Act, log
 from onrecord.store.replies import Moderated
+from onrecord.store.reply_contacts import writer
 from onrecord.terms import ReplyKind, ReplyState, Role
 from onrecord.web.access import Refused, account_of
+from onrecord.web.api_people import LinkShape
 from onrecord.web.api_shapes import Id, PageSize, Shape, shape_of
 from onrecord.web.office import office_of
+from onrecord.web.privacy import LINK_HOURS
 from onrecord.web.routes import Route
 
 __all__ = ["ROUTES"]
@@ -60,6 +65,13 @@ class ReplyDecision(Shape):
 
     state: Literal["shown", "held", "quarantined", "rejected"]
     expected: Literal["shown", "held", "quarantined", "rejected"]
+
+
+class PrivacyLink(Shape):
+    """Whose replies, and what is to be done with them."""
+
+    purpose: Literal["export", "erase"]
+    email: Annotated[str, StringConstraints(min_length=3, max_length=MAX_EMAIL, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]  # fmt: skip
 
 
 def list_replies(
@@ -112,6 +124,18 @@ def undo(request: Request, reply_id: Id) -> ReplyShape:
     return _shape(replies.undo(office.engine, reply_id, act=act))
 
 
+def new_privacy_link(request: Request, response: Response, body: PrivacyLink) -> LinkShape:
+    """A one-time link to export or erase what one writer sent, for an admin to hand over."""
+    office = office_of(request)
+    subject = f"writer:{writer(office.key, body.email)}"
+    now = office.clock()
+    token = accounts.new_link(office.engine, body.purpose, subject, now=now, hours=LINK_HOURS)
+    act = Act(account_of(request).id, f"{body.purpose} link", office.now())
+    log(office.engine, act, target="privacy")
+    response.headers["cache-control"] = "no-store"
+    return LinkShape(link=f"{office.desk_name.url}/privacy/{body.purpose}/{token}")
+
+
 @cache
 def _seed() -> spam.Weights:
     try:
@@ -141,8 +165,9 @@ def _shape(one: Moderated) -> ReplyShape:
 
 _R = "/api/v1/replies"
 ROUTES: tuple[Route, ...] = (
+    Route("POST", "/api/v1/privacy-links", "api_privacy_link", Role.ADMIN, new_privacy_link, is_api=True, status=201),
     Route("GET", _R, "api_replies", Role.CONTRIBUTOR, list_replies, is_api=True),
     Route("GET", _R + "/{reply_id}", "api_reply", Role.CONTRIBUTOR, get_reply, is_api=True),
     Route("POST", _R + "/{reply_id}/decide", "api_decide_reply", Role.EDITOR, decide, is_api=True),
     Route("POST", _R + "/{reply_id}/undo", "api_undo_reply", Role.EDITOR, undo, is_api=True),
-)
+)  # fmt: skip
