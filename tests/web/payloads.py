@@ -62,6 +62,16 @@ def naughty() -> tuple[str, ...]:
 
 
 @cache
+def statements() -> tuple[str, ...]:
+    """Pieces of SQL and of a full-text query that try to leave their field."""
+    made = [f"{quote}{rest}" for quote in ("'", '"', "`", "\\'", "%", "')") for rest in
+            (" OR 1=1--", "; DROP TABLE reviews;--", " UNION SELECT * FROM accounts--", "*", " NEAR(", " AND (")]  # fmt: skip
+    return tuple(
+        dict.fromkeys([*made, "words:*", "^a", "a NOT", "{a b}", *_lines("payloads/SQL*")])
+    )
+
+
+@cache
 def paths() -> tuple[str, ...]:
     """Names that try to leave a folder."""
     parts = ("../", "..\\", "%2e%2e/", "..%2f", "..%c0%af", "....//", "/", "C:\\", "\\\\host\\")

@@ -17,7 +17,7 @@ from onrecord.web.access import Refused, account_of
 from onrecord.web.forms import Posted, field_text
 from onrecord.web.office import office_of
 from onrecord.web.pages import page, see_other
-from onrecord.web.routes import Route
+from onrecord.web.routes import MAX_NUMBER, Route
 from onrecord.web.sign_in import hashed, password_fault
 
 __all__ = ["ROUTES"]
@@ -97,7 +97,7 @@ def end_token(request: Request, token_id: str) -> Response:
     return see_other("/desk/accounts")
 
 
-def show_audit(request: Request, after: Annotated[int, Query(ge=0)] = 0) -> Response:
+def show_audit(request: Request, after: Annotated[int, Query(ge=0, le=MAX_NUMBER)] = 0) -> Response:
     """The log of every act, and whether its chain holds."""
     office = office_of(request)
     entries = []

@@ -18,7 +18,7 @@ from onrecord.web.access import Refused, account_of
 from onrecord.web.forms import Posted, field_text
 from onrecord.web.office import office_of
 from onrecord.web.pages import page, see_other
-from onrecord.web.routes import Route
+from onrecord.web.routes import MAX_NUMBER, Route
 from onrecord.work import keep_upload
 
 __all__ = ["ROUTES"]
@@ -168,7 +168,9 @@ def show_job(request: Request, job_id: str) -> Response:
     return page(request, office, template, job=job)
 
 
-def show_records(request: Request, before: Annotated[int, Query(ge=0)] = 0) -> Response:
+def show_records(
+    request: Request, before: Annotated[int, Query(ge=0, le=MAX_NUMBER)] = 0
+) -> Response:
     """The pages that were read, the newest first."""
     office = office_of(request)
     found = records.listed(office.engine, before=before)
@@ -199,7 +201,7 @@ def _add_page(request: Request, *, url: str = "", fault: str = "", field: str = 
 def _cursor(text: str) -> Cursor | None:
     worth, _, number = text.partition(":")
     try:
-        return Cursor(float(worth), int(number)) if text else None
+        return Cursor(float(worth), max(0, min(int(number), MAX_NUMBER))) if text else None
     except ValueError:
         return None
 

@@ -12,7 +12,10 @@ from typing import Any
 
 from onrecord.terms import Role
 
-__all__ = ["ANYBODY", "Route", "changes"]
+__all__ = ["ANYBODY", "MAX_NUMBER", "Route", "changes"]
+
+# No row has a higher number: what either database keeps in an integer.
+MAX_NUMBER = 2**63 - 1
 
 # In place of a role: no account is needed.
 ANYBODY = "anybody"
