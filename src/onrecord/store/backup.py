@@ -67,7 +67,7 @@ def back_up(
     key the e-mail addresses of repliers cannot be opened again. Raises `StoreError` where the file
     is there already or cannot be written.
     """
-    from onrecord import __version__
+    from importlib.metadata import version
 
     if file.exists():
         raise StoreError(f"{str(file)!r} is there already; name another file")
@@ -89,7 +89,7 @@ def back_up(
                 # An upload may be removed meanwhile: a job that is done needs it no more.
                 with contextlib.suppress(FileNotFoundError), path.open("rb") as stream:
                     _put(archive, inside, stream, members)
-            made = Backup(now, __version__, revision, rows, members)
+            made = Backup(now, version("onrecord"), revision, rows, members)
             plain = {"format": FORMAT, "format_version": FORMAT_VERSION, **asdict(made)}
             with tempfile.TemporaryFile(dir=part.parent) as stream:
                 stream.write(json.dumps(plain, indent=1, sort_keys=True).encode())
