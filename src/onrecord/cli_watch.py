@@ -86,15 +86,24 @@ def _tell(found: New | Edited | Fault | Seen) -> None:
     elif isinstance(found, Fault):
         if found.is_gone:
             print(f"gone  {line(found.url)}")
-        print(line(f"onrecord: {found.url}: {found.reason}"), file=sys.stderr)
+        # Most reasons begin with the address.
+        place = "" if found.url in found.reason else f"{found.url}: "
+        print(line(f"onrecord: {place}{found.reason}"), file=sys.stderr)
     else:
-        parts = [
-            f"{found.n_feeds} feeds ({found.n_unchanged} unchanged or at rest)",
-            f"{found.n_known} pages known",
-        ]
-        if found.n_refused:
-            parts.append(f"{found.n_refused} entries without an address that may be fetched")
-        if found.n_again:
-            parts.append(f"{found.n_again} pages looked at again")
-        print("onrecord: " + ", ".join(parts), file=sys.stderr)
+        print("onrecord: " + _counts(found), file=sys.stderr)
     sys.stdout.flush()
+
+
+def _counts(seen: Seen) -> str:
+    from onrecord.show.wording import counted
+
+    parts = [counted(seen.n_feeds, "feed"), f"{seen.n_unchanged} unchanged"]
+    if seen.n_resting:
+        parts.append(f"{seen.n_resting} at rest after failures")
+    parts.append(f"{counted(seen.n_known, 'page')} known before")
+    if seen.n_refused:
+        entries = counted(seen.n_refused, "entry", "entries")
+        parts.append(f"{entries} without an address that may be fetched")
+    if seen.n_again:
+        parts.append(f"{counted(seen.n_again, 'page')} looked at again")
+    return ", ".join(parts)

@@ -67,10 +67,15 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The end of a round: how many entries were known, feeds unchanged, and pages looked at again."""
+    """The end of a round, in counts.
+
+    `n_resting` feeds failed before and were not asked; `n_refused` entries had no address that may
+    be fetched; `n_again` known pages were looked at again.
+    """
 
     n_feeds: int
     n_unchanged: int
+    n_resting: int
     n_known: int
     n_refused: int
     n_again: int
@@ -106,10 +111,10 @@ class Watcher:
 
     def round(self, feeds: Sequence[str]) -> Iterator[New | Edited | Fault | Seen]:
         """Looks at each feed once, then at known pages; the last given is a `Seen`."""
-        n_unchanged = n_known = n_refused = n_again = 0
+        n_unchanged = n_resting = n_known = n_refused = n_again = 0
         for url in dict.fromkeys(feeds):
             if watching.failures(self.engine, url).not_before > self._now():
-                n_unchanged += 1
+                n_resting += 1
                 continue
             try:
                 for found in self._of_feed(url, depth=0):
@@ -133,7 +138,7 @@ class Watcher:
             seen = self._look_again(page)
             if seen is not None:
                 yield seen
-        yield Seen(len(feeds), n_unchanged, n_known, n_refused, n_again)
+        yield Seen(len(feeds), n_unchanged, n_resting, n_known, n_refused, n_again)
 
     def _of_feed(self, url: str, *, depth: int) -> Iterator[New | Fault | tuple[int, int, int]]:
         """The new pages of a feed, and counts: unchanged feeds, known pages, refused entries."""
