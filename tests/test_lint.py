@@ -237,6 +237,15 @@ def test_the_command_prints_failures_first_and_ends_with_three(tmp_path):
     assert told[0]["findings"][0]["rule"]["name"] == "one-review"
 
 
+def test_one_reason_for_all_rules_is_said_once(tmp_path):
+    text = tmp_path / "a.txt"
+    text.write_text("The bridge cost 12 million euros.\n", "utf-8")
+    done = CliRunner().invoke(app, ["lint", str(text)])
+    assert done.exit_code == 0
+    assert len(done.stdout.splitlines()) == 1
+    assert "give the page as HTML" in done.stdout
+
+
 def test_the_guide_names_every_rule():
     guide = Path(__file__).parent.parent / "docs" / "guides" / "markup.md"
     text = guide.read_text("utf-8")

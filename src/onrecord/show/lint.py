@@ -30,6 +30,8 @@ def findings(name: str, found: Sequence[LintFinding], *, everything: bool = Fals
     counts = {outcome: sum(f.outcome is outcome for f in found) for outcome in _WORDS}
     told = ", ".join(f"{n} {_WORDS[o].lower()}" for o, n in counts.items() if n)
     lines = [f"{line(name)}: {told}"]
+    if len({(one.outcome, one.found) for one in found}) == 1:  # all for one and the same reason
+        return f"{lines[0]}: {line(found[0].found)}; {line(found[0].advice)}\n"
     for outcome, words in _WORDS.items():
         if outcome not in _USUAL and not everything:
             continue
