@@ -6,12 +6,16 @@ import pytest
 
 from onrecord import __version__
 from onrecord.codec import encode
+from onrecord.newsroom.edits import edit
 from onrecord.read import read
 from onrecord.record import Capture, Claim, FactCheck, Match, Record, Speaker, content_id
 from onrecord.span import Span
-from onrecord.store import captures, records
+from onrecord.store import captures, newsroom, records
+from onrecord.store.projection import rebuild
 from onrecord.store.records import Cursor, QueueFilter
-from onrecord.terms import ClaimKind, MatchRelation, SpeakerKind
+from onrecord.store.tables import claims
+from onrecord.store.writing import writing
+from onrecord.terms import ClaimKind, EditAct, MatchRelation, SpeakerKind
 
 NOW = "2026-03-14T08:20:00+00:00"
 TEXT = b"Bridge\n\nThe bridge opened in 1961. It carries 14,000 cars. It is lovely.\n"
@@ -110,3 +114,23 @@ def test_an_earlier_check_of_the_same_claim_is_named_in_the_queue(engine):
     related = Match(record.claims[1].id, check, MatchRelation.RELATED, 0.9, 1)
     records.project(engine, replace(record, matches=(same, related)), now=NOW)
     assert [c.matched for c in records.queue(engine, QueueFilter())] == ["Example Desk", ""]
+
+
+def test_the_queue_is_made_anew_with_edits_and_what_editors_decided(engine, tmp_path):
+    record = record_of()
+    keep(engine, tmp_path, record)
+    records.project(engine, record, now=NOW)
+    first, second = (claim.id for claim in records.queue(engine, QueueFilter()))
+    records.assign(engine, first, "1")
+    who = {"account": "1", "by": "Ada Quill", "at": NOW}
+    gone = edit(record, "claims", EditAct.REJECT, target=second, changes={}, **who)
+    newsroom.keep_edit(engine, gone, url="", act=newsroom.Act("1", "reject", NOW))
+    with writing(engine) as connection:  # rows that are wrong or lost
+        connection.execute(claims.update().where(claims.c.id == first).values(words="other"))
+    assert rebuild(engine, now=NOW) == 1
+    [left] = records.queue(engine, QueueFilter(state=""))
+    assert (left.id, left.words) == (first, "The bridge opened in 1961")
+    assert (left.state, left.assigned) == ("taken", "1")
+    with writing(engine) as connection:
+        connection.execute(claims.delete())
+    assert rebuild(engine, now=NOW) == 1
