@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import http.server
 import re
+import socket
+import threading
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
+import uvicorn
 
 from onrecord.newsroom.review import (
     CitedSource,
@@ -15,10 +20,13 @@ from onrecord.newsroom.review import (
     content_digest,
 )
 from onrecord.record import Capture
+from onrecord.settings import NewsroomSettings, Settings
 from onrecord.store import captures, lockers, newsroom
 from onrecord.store.lockers import Held
 from onrecord.store.newsroom import Act
 from onrecord.terms import ReviewState
+from onrecord.web.app import make_app
+from onrecord.web.office import open_office
 
 NOW = "2026-03-14T08:20:00+00:00"
 URL = "https://county.example/register?page=41&b=1"
@@ -34,15 +42,19 @@ def keep(office, body, at, url=URL, media_type="text/html; charset=latin-1"):
 
 @pytest.fixture
 def check(office):
-    first = keep(office, HTML, FIRST)
-    later = keep(office, b"<p>Opened 1962</p>", LATER)
-    source = CitedSource("Register", URL, "opened 1961", digest=first.digest)
+    return publish(office, URL)
+
+
+def publish(office, url):
+    first = keep(office, HTML, FIRST, url=url)
+    later = keep(office, b"<p>Opened 1962</p>", LATER, url=url)
+    source = CitedSource("Register", url, "opened 1961", digest=first.digest)
     content = ReviewContent("The bridge opened in 1961", title="It did", sources=(source,))
     mark = Signature("1", "Ada Quill", NOW, content_digest(content))
     state = ReviewState.PUBLISHED
     made = Review("r1", content, state, (mark,), created=NOW, changed=NOW, published=NOW, version=1)
     newsroom.save(office.engine, made, expected=None, act=Act("1", "test", NOW))
-    lockers.add_held(office.engine, "r1", [Held(URL, later.digest, NOW)], now=NOW)
+    lockers.add_held(office.engine, "r1", [Held(url, later.digest, NOW)], now=NOW)
     return made
 
 
@@ -160,3 +172,65 @@ def test_publishing_fills_the_locker_where_the_settings_say_so(office, monkeypat
     open_one = replace(office, settings=replace(office.settings, newsroom=newsroom_settings))
     keep_cited(open_one, "r1")
     assert asked == ["r1"]
+
+
+@pytest.fixture
+def served(tmp_path):
+    """A desk on loopback over real HTTP, and the address of a cited page that is there too."""
+    original = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Original)
+    url = f"http://127.0.0.1:{original.server_port}/register?page=41&b=1"
+    listening = socket.create_server(("127.0.0.1", 0))
+    base = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    told = NewsroomSettings(name="Example Desk", url=base, keep_cited=False)
+    office = open_office(replace(Settings(), folder=str(tmp_path / "served"), newsroom=told))
+    publish(office, url)
+    config = uvicorn.Config(make_app(office), log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    threads = [
+        threading.Thread(target=original.serve_forever, daemon=True),
+        threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True),
+    ]
+    for one in threads:
+        one.start()
+    yield base, url
+    server.should_exit = True
+    original.shutdown()
+    for one in threads:
+        one.join(timeout=10)
+    original.server_close()
+    listening.close()
+    office.engine.dispose()
+
+
+class Original(http.server.BaseHTTPRequestHandler):
+    def do_HEAD(self):
+        self.send_response(200)
+        self.end_headers()
+
+    def do_GET(self):
+        self.do_HEAD()
+
+    def log_message(self, *_):
+        pass
+
+
+def test_the_memento_client_finds_the_nearest_copy(served):
+    """The package `memento_client` of the Memento project, with our time gate's address alone."""
+    memento_client = pytest.importorskip("memento_client")
+    base, url = served
+    client = memento_client.MementoClient(f"{base}/timegate/", check_native_timegate=False)
+    first, last = (
+        f"{base}/memento/{stamp}/{url}" for stamp in ("20260313100000", "20260601000000")
+    )
+    for asked, nearest in (
+        (datetime(2000, 1, 1), first),  # noqa: DTZ001 - the client takes times without a zone
+        (datetime(2026, 4, 1), first),  # noqa: DTZ001
+        (datetime(2027, 1, 1), last),  # noqa: DTZ001
+    ):
+        found = client.get_memento_info(url, asked)
+        assert found["original_uri"] == url
+        told = {name: one["uri"] for name, one in found["mementos"].items()}
+        assert told == {"closest": [nearest], "first": [first], "last": [last]}
+    assert client.is_memento(first)
+    assert client.get_original_uri(first) == url
+    assert client.is_timegate(f"{base}/timegate/{url}")

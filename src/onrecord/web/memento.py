@@ -198,8 +198,12 @@ def _base64(digest: str) -> str:
     return base64.b64encode(bytes.fromhex(digest)).decode()
 
 
+# Clients of archives look with HEAD before they fetch.
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/memento/{stamp}/{url:path}", "memento", ANYBODY, show_memento),
+    Route("HEAD", "/memento/{stamp}/{url:path}", "memento_head", ANYBODY, show_memento),
     Route("GET", "/timegate/{url:path}", "timegate", ANYBODY, show_timegate),
+    Route("HEAD", "/timegate/{url:path}", "timegate_head", ANYBODY, show_timegate),
     Route("GET", "/timemap/link/{url:path}", "timemap", ANYBODY, show_timemap),
+    Route("HEAD", "/timemap/link/{url:path}", "timemap_head", ANYBODY, show_timemap),
 )
