@@ -396,7 +396,9 @@ def test_p2_an_erased_writer_is_nowhere_in_the_files(engine, tmp_path):
 
 def test_an_erased_reply_keeps_its_place_where_others_answer_it(engine):
     parent = take(engine, incoming()).reply
-    child = take(engine, incoming("So was I, on the north bank.", parent=parent.id)).reply
+    later = NOW + timedelta(minutes=5)
+    answer = incoming("So was I, on the north bank.", parent=parent.id, now=later)
+    child = take(engine, answer, now=later).reply
     alone = take(engine, incoming("My aunt sold the tickets.", name="Bea Sand")).reply
     for one in (parent, alone):
         assert replies.erase(engine, reply=one.id, act=ACT) == 1
