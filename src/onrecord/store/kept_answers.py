@@ -10,9 +10,11 @@ import sqlalchemy as sa
 
 from onrecord.store.tables import kept_answers
 
-__all__ = ["KEPT_HOURS", "Kept", "begin", "forget", "keep"]
+__all__ = ["DEAD_MINUTES", "KEPT_HOURS", "Kept", "begin", "forget", "keep"]
 
 KEPT_HOURS = 24
+# A request that has no answer by then was cut off by a kill: longer than any answer may take.
+DEAD_MINUTES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,12 @@ class Kept:
 def begin(engine: sa.Engine, name: str, *, asked: str, now: datetime) -> Kept | None:
     """Marks a request as being answered, or gives what is known of the name already.
 
-    Answers older than `KEPT_HOURS` are let go first.
+    Answers older than `KEPT_HOURS` are let go first, and requests that were begun and have no
+    answer after `DEAD_MINUTES`: whether those were done is not known.
     """
     old = (now - timedelta(hours=KEPT_HOURS)).isoformat(timespec="seconds")
+    dead = (now - timedelta(minutes=DEAD_MINUTES)).isoformat(timespec="seconds")
+    is_dead = (kept_answers.c.status == 0) & (kept_answers.c.at < dead)
     row = {
         "name": name,
         "asked": asked,
@@ -46,7 +51,7 @@ def begin(engine: sa.Engine, name: str, *, asked: str, now: datetime) -> Kept | 
     }
     try:
         with engine.begin() as connection:
-            connection.execute(kept_answers.delete().where(kept_answers.c.at < old))
+            connection.execute(kept_answers.delete().where((kept_answers.c.at < old) | is_dead))
             connection.execute(kept_answers.insert().values(row))
     except sa.exc.IntegrityError:
         return _load(engine, name)
