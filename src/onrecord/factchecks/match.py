@@ -94,7 +94,11 @@ def _matches(span: Span, text: str, best: Sequence[Scored], *, claim: str) -> tu
                 claim=claim,
                 fact_check=check,
                 relation=relation(
-                    span.of(text), check.claim, claimant=check.claimant, shared=shared
+                    span.of(text),
+                    check.claim,
+                    claimant=check.claimant,
+                    shared=shared,
+                    covered=one.overlap.of_checked,
                 ),
                 score=round(one.probability, 4),
                 rank=len(found) + 1,
