@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.evidence.cited import FOUND, GIVEN, cited_words, part_readings, strongest
+from onrecord.evidence.cited import (
+    FOUND,
+    GIVEN,
+    cited_words,
+    is_on_the_matter,
+    part_readings,
+    strongest,
+)
 from onrecord.evidence.rule_stance import stances_by_rules
 from onrecord.evidence.stance import StanceScore
 from onrecord.terms import EvidenceStance
@@ -122,3 +129,38 @@ def test_a_side_is_never_without_words_and_words_lie_in_the_passage(passage):
         else:
             assert spans
         assert all(0 <= span.start < span.end <= len(passage) for span in spans)
+
+
+CLAIM_ON = "On Monday the mayor of Orlin sold the old harbour bridge."
+ON_THE_MATTER = [
+    ("no name and few words", "A week later they sold the last tickets.", "", 0.85, False),
+    ("few words, and very sure", "A week later they sold the last tickets.", "", 0.9, True),
+    ("a third of the words, no name", "The mayor of Tarn sold the old harbour.", "", 0.85, False),
+    ("its words and a name", "Orlin sold its old harbour bridge.", "", 0.85, True),
+    ("words and name in the title", "It was sold by the mayor.", "Orlin harbour", 0.85, True),
+    ("in the question", "Did Orlin sell the harbour bridge? The mayor did.", "", 0.85, True),
+]
+
+
+@pytest.mark.parametrize(
+    ("passage", "title", "score", "is_on"),
+    [row[1:] for row in ON_THE_MATTER],
+    ids=[row[0] for row in ON_THE_MATTER],
+)
+def test_a_stance_rests_on_words_about_the_matter(passage, title, score, is_on):
+    def reader(pairs):
+        return tuple(StanceScore(score, 0.0, 1 - score) for _ in pairs)
+
+    part = strongest(part_readings([(CLAIM_ON, passage)], reader=reader, bearing=FOUND)[0])
+    (cited,) = cited_words([(CLAIM_ON, passage, part)], reader=reader)
+    assert is_on_the_matter(CLAIM_ON, passage, part, cited, title=title) is is_on
+
+
+@given(st.text(max_size=80), st.text(max_size=80), st.floats(0, 1))
+def test_whether_it_is_on_the_matter_can_be_asked_of_any_text(claim, passage, score):
+    def reader(pairs):
+        return tuple(StanceScore(score, 0.0, 1 - score) for _ in pairs)
+
+    for part in part_readings([(claim, passage)], reader=reader, bearing=FOUND)[0]:
+        (cited,) = cited_words([(claim, passage, part)], reader=reader)
+        assert is_on_the_matter(claim, passage, part, cited) in {True, False}

@@ -11,6 +11,7 @@ from onrecord.evidence.decide import verdict_of
 from onrecord.evidence.find import NEUTRAL_KEPT, TYPED, Limits, evidence, evidence_for
 from onrecord.evidence.index import open_passage_index
 from onrecord.evidence.rule_stance import stances_by_rules
+from onrecord.evidence.stance import StanceScore
 from onrecord.pipeline import Pipeline
 from onrecord.ports import Ports
 from onrecord.read import read
@@ -80,6 +81,22 @@ def test_a_passage_that_shares_few_words_is_not_read(index):
     evidence_for("Apples were cheap and plentiful in Orlin.", index=index, reader=reader)
     assert asked
     assert not any("Storks nest" in passage for _, passage in asked)
+
+
+def test_a_side_that_rests_on_words_about_something_else_is_neutral(index):
+    sure = 0.85
+
+    def reader(pairs):
+        return tuple(StanceScore(0.0, sure, 1 - sure) for _ in pairs)
+
+    claim = "Mayor Falk had the Orlin bridge repaired twice by firms from Tarn."
+    assert evidence_for(claim, index=index, reader=reader)
+    assert {p.stance for p in evidence_for(claim, index=index, reader=reader)} == {
+        EvidenceStance.NEUTRAL
+    }
+    sure = 0.95
+    sides = [p for p in evidence_for(claim, index=index, reader=reader) if p.cited]
+    assert {p.stance for p in sides} == {EvidenceStance.REFUTES}
 
 
 def test_what_is_dated_after_the_page_is_marked_and_refutes_nothing(index):

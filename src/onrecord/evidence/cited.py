@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from onrecord.evidence.matter import content_words, shared_share
+from onrecord.evidence.matter import content_words, shared_share, shares_a_name
 from onrecord.evidence.quantities import compared
 from onrecord.evidence.questions import Exchange, Reply, exchanges, proposition
 from onrecord.evidence.rulings import Ruling, rulings
@@ -21,7 +21,16 @@ from onrecord.sentence_ends import split
 from onrecord.span import Span, merged, shrunk
 from onrecord.terms import EvidenceStance, QuantityFinding
 
-__all__ = ["FOUND", "GIVEN", "Bearing", "PartReading", "cited_words", "part_readings", "strongest"]
+__all__ = [
+    "FOUND",
+    "GIVEN",
+    "Bearing",
+    "PartReading",
+    "cited_words",
+    "is_on_the_matter",
+    "part_readings",
+    "strongest",
+]
 
 _NOWHERE = Span(0, 0)
 _Factors = tuple[float, float, float]
@@ -50,6 +59,14 @@ _DATE = re.compile(
     r"\b(?:1[5-9]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|"
     r"November|December)\b"
 )
+# Share of the claim's words that the words cited must have, with title and question, and the
+# probability from which a stance is believed without: see `is_on_the_matter`. 490 claims of 50 news
+# stories against 349 articles about other things: 227 passages had a side, 35 one of .7 or more,
+# and 3 claims got a label, all wrong; with these 18 claims have a passage with a side, and none
+# gets a label. With .85 in place of .9 it was the same; of 1,169 pairs of fm2.dev .103 instead of
+# .122 get a label, with .85 .104, with half of the words .089, without names .106.
+_ON_IT = 0.34
+_SURE_ANYWAY = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +296,22 @@ def cited_words(
             says = [_on(scores[claim, s.of(passage)], side) for s in found]
             out.append(merged([part.question, *_best(found, says, part=part)]))
     return tuple(out)
+
+
+def is_on_the_matter(
+    claim: str, passage: str, part: PartReading, cited: Sequence[Span], *, title: str = ""
+) -> bool:
+    """Whether what a stance rests on is about the claim's matter; true for a neutral part.
+
+    The words cited, with title and question, have a third of the claim's words, and the passage has
+    one of its names; a reading that is very sure needs neither, as a paraphrase shares few words.
+    """
+    side = _side(part.score)
+    if side is None or _on(part.score, side) >= _SURE_ANYWAY:
+        return True
+    question = passage[part.span.start : part.answer.start]
+    told = " ".join([title, question, *(span.of(passage) for span in cited)])
+    return shared_share(claim, told) >= _ON_IT and shares_a_name(claim, f"{title} {passage}")
 
 
 def _side(score: StanceScore) -> EvidenceStance | None:

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onrecord.evidence.asked import asked_claims
-from onrecord.evidence.cited import FOUND, PartReading, cited_words, part_readings, strongest
+from onrecord.evidence.cited import (
+    FOUND,
+    PartReading,
+    cited_words,
+    is_on_the_matter,
+    part_readings,
+    strongest,
+)
 from onrecord.evidence.matter import shared_share
 from onrecord.evidence.retrieve import is_later, retrieved
 from onrecord.evidence.stance import StanceReader
@@ -70,12 +77,17 @@ def evidence_for(
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A passage that was found for a claim, and what it says; `part` is `None` where unread."""
+    """A passage that was found for a claim, and what it says.
+
+    `part` is `None` where it was not read, and where the words that it would rest on are about
+    something else.
+    """
 
     claim: str
     text: str
     passage: Passage
     part: PartReading | None
+    cited: tuple[Span, ...] = ()
 
     @property
     def stance(self) -> EvidenceStance:
@@ -114,13 +126,12 @@ def _evidence(
     pairs = [(rows[i][1], rows[i][2].text) for i in near]
     parts = part_readings(pairs, reader=reader, bearing=FOUND)
     by_row = {i: strongest(read) for i, read in zip(near, parts, strict=True)}
-    reads = [_Read(*row, by_row.get(i)) for i, row in enumerate(rows)]
+    reads = _cited([_Read(*row, by_row.get(i)) for i, row in enumerate(rows)], reader=reader)
     kept = [
         (read, rank)
         for claim, _ in questions
         for rank, read in enumerate(_kept([r for r in reads if r.claim == claim]), 1)
     ]
-    cited = _cited([read for read, _ in kept], reader=reader)
     return tuple(
         Evidence(
             id=_id(page, read.claim, read.passage),
@@ -129,10 +140,10 @@ def _evidence(
             stance=read.stance,
             score=round(read.score, 4),
             rank=rank,
-            cited=spans,
+            cited=read.cited,
             is_later=is_later(read.passage, page),
         )
-        for (read, rank), spans in zip(kept, cited, strict=True)
+        for read, rank in kept
     )
 
 
@@ -147,15 +158,19 @@ def _kept(reads: Sequence[_Read]) -> list[_Read]:
     return sorted(sided, key=lambda read: -read.score) + neutral[:NEUTRAL_KEPT]
 
 
-def _cited(reads: Sequence[_Read], *, reader: StanceReader) -> list[tuple[Span, ...]]:
+def _cited(reads: Sequence[_Read], *, reader: StanceReader) -> list[_Read]:
+    """The readings with the words that each rests on; without a side where these are off it."""
+    out = list(reads)
     chosen = [
         (i, (read.text, read.passage.text, read.part))
         for i, read in enumerate(reads)
-        if read.part is not None
+        if read.part is not None and read.stance is not EvidenceStance.NEUTRAL
     ]
     spans = cited_words([row for _, row in chosen], reader=reader)
-    by_row = {i: found for (i, _), found in zip(chosen, spans, strict=True)}
-    return [by_row.get(i, ()) for i in range(len(reads))]
+    for (i, row), cited in zip(chosen, spans, strict=True):
+        is_on = is_on_the_matter(*row, cited, title=reads[i].passage.title)
+        out[i] = replace(reads[i], cited=cited) if is_on else replace(reads[i], part=None)
+    return out
 
 
 def _id(page: Page | None, claim: str, passage: Passage) -> str:

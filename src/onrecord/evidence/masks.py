@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-__all__ = ["FIXED", "WORD", "masked", "replaced"]
+__all__ = ["FIXED", "WORD", "is_name", "masked", "replaced"]
 
 # What shared names become: ordinary surnames, each one piece of the model's vocabulary.
 _PLACEHOLDERS = """Smith Johnson Miller Davis Wilson Moore Taylor Anderson Baker Cooper Parker
@@ -37,6 +37,15 @@ WORD = re.compile(r"[A-Z][A-Za-z]+(?:-[A-Z][a-z]+)?")
 _ANY_WORD = re.compile(r"[A-Za-z]+(?:-[A-Z][a-z]+)?")
 
 
+def is_name(word: str) -> bool:
+    """Whether a capitalised word may be a name: none of grammar, the calendar, offices.
+
+    >>> is_name("Orlin"), is_name("Although")
+    (True, False)
+    """
+    return word not in _NO_NAME
+
+
 def replaced(text: str, mapping: Mapping[str, str]) -> str:
     """The text with whole capitalised words mapped; possessives and plurals stay.
 
@@ -60,7 +69,7 @@ def masked(claim: str, passage: str) -> tuple[str, str]:
     found = [
         word
         for word in dict.fromkeys(WORD.findall(claim))
-        if word in there and word not in _NO_NAME and word.lower() not in words
+        if word in there and is_name(word) and word.lower() not in words
     ]
     free = [name for name in _PLACEHOLDERS if name not in words or name in found]
     mapping = dict(zip(found, free, strict=False))

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["content_words", "shared_share"]
+from onrecord.evidence.masks import WORD as NAME
+from onrecord.evidence.masks import is_name
+
+__all__ = ["content_words", "shared_share", "shares_a_name"]
 
 _WORD = re.compile(r"[^\W_]+")
 _GRAMMAR = frozenset(
@@ -41,3 +44,18 @@ def shared_share(claim: str, passage: str) -> float:
     """
     asked = content_words(claim)
     return len(asked & content_words(passage)) / len(asked) if asked else 0.0
+
+
+def shares_a_name(claim: str, passage: str) -> bool:
+    """Whether a name of the claim stands in the passage; true where the claim has no name.
+
+    A capital at the beginning of the claim makes no name.
+
+    >>> shares_a_name("In May Falk left Orlin.", "It rained in Orlin.")
+    True
+    >>> shares_a_name("In May Falk left Orlin.", "Mayor Brandt left in May.")
+    False
+    """
+    _, _, inner = claim.strip().partition(" ")
+    names = {word[:_BEGINNING].casefold() for word in NAME.findall(inner) if is_name(word)}
+    return not names or not names.isdisjoint(content_words(passage))
