@@ -103,7 +103,16 @@ def stages() -> str:
         def state(self):  # noqa: ANN202
             return CollectionState(0)
 
-    ports = Ports(open_library_index(None, embedder=None), Nothing())
+    class Unseen:
+        """An empty history."""
+
+        def near(self, text, within):  # noqa: ANN001, ANN202, ARG002
+            return ()
+
+        def __len__(self) -> int:
+            return 0
+
+    ports = Ports(open_library_index(None, embedder=None), Nothing(), Unseen())
     chosen = {stage.name: stage for stage in stages_for(Settings(), ports)}
     lines = [
         "# Stages",
