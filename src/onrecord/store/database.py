@@ -6,6 +6,7 @@ uploads, indexes, the key) are in the folder with both.
 
 from __future__ import annotations
 
+import threading
 from itertools import groupby
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from onrecord.errors import DatabaseError, SettingsError, StoreError
-from onrecord.store.writing import POSTGRESQL, take_turn
+from onrecord.store.writing import POSTGRESQL, TURN_OPTION, take_turn
 
 __all__ = ["DATABASE_NAME", "open_database", "revision_of", "upgrade", "upgrade_in"]
 
@@ -151,6 +152,7 @@ def _sqlite(folder: Path) -> sa.Engine:
         pool_size=_N_CONNECTIONS,
         max_overflow=_N_MORE_CONNECTIONS,
     )
+    engine.update_execution_options(**{TURN_OPTION: threading.RLock()})
     sa.event.listen(engine, "connect", _configure)
     return engine
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from onrecord.newsroom.replies import Reason, Reply
 from onrecord.store.tables import replies
-from onrecord.store.writing import POSTGRESQL, take_turn
+from onrecord.store.writing import POSTGRESQL, queued, take_turn
 from onrecord.terms import ReplyKind, ReplyState
 
 __all__ = ["Moderated", "as_reply", "empty_log", "found_reply", "moderated", "writing", "written"]
@@ -49,7 +49,7 @@ def found_reply(connection: sa.Connection, reply_id: str) -> Moderated | None:
 @contextlib.contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A writing transaction in which SQLite writes zeros over whatever is removed."""
-    with engine.begin() as connection:
+    with queued(engine), engine.begin() as connection:
         if connection.dialect.name != POSTGRESQL:
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
         take_turn(connection)

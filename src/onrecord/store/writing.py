@@ -14,9 +14,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-__all__ = ["POSTGRESQL", "take_turn", "upsert", "writing"]
+__all__ = ["POSTGRESQL", "TURN_OPTION", "queued", "take_turn", "upsert", "writing"]
 
 POSTGRESQL = "postgresql"
+# The option of an engine that holds the lock of its threads.
+TURN_OPTION = "onrecord_turn"
 # Any number that is ours; locks of this kind belong to one database of a server.
 _TURN = 0x6F6E7265
 
@@ -24,9 +26,19 @@ _TURN = 0x6F6E7265
 @contextlib.contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that no other one writes beside; it is undone when anything is raised."""
-    with engine.begin() as connection:
+    with queued(engine), engine.begin() as connection:
         take_turn(connection)
         yield connection
+
+
+def queued(engine: sa.Engine) -> contextlib.AbstractContextManager[object]:
+    """Lets the threads of one process write one after the other.
+
+    SQLite's own wait sleeps up to a tenth of a second between two looks at the lock: in a flood of
+    replies with it 8 threads took 11 a second on a busy machine, and 13 without.
+    """
+    lock = engine.get_execution_options().get(TURN_OPTION)
+    return lock if lock is not None else contextlib.nullcontext()
 
 
 def take_turn(connection: sa.Connection) -> None:
