@@ -113,10 +113,13 @@ def pages(loaded: dict[str, list[str]]) -> dict[str, list[str]]:
     }
 
 
-def one_at_a_time(port: int, pid: int, loaded: dict[str, list[str]], cookie: str) -> None:
+def one_at_a_time(
+    port: int, pid: int, loaded: dict[str, list[str]], cookie: str, n_asked: int
+) -> None:
     """Prints median and p95 of each kind of page, and the server's processor time for one."""
     client = Client(port, cookie)
-    for name, paths in pages(loaded).items():
+    for name, every in pages(loaded).items():
+        paths = every[:: max(1, len(every) // n_asked)]
         client.ask(paths[0])
         before = cpu_seconds(pid)
         found = [client.ask(path) for path in paths]
@@ -210,11 +213,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--database", default="")
     parser.add_argument("--flood", type=int, default=0)
+    parser.add_argument("--asked", type=int, default=N_ASKED, help="pages of each kind")
     given = parser.parse_args()
     loaded = json.loads((given.folder / "loaded.json").read_text(encoding="utf-8"))
     cookie = loaded["cookie"]
     with serving(given.folder, given.database) as (port, pid):
-        one_at_a_time(port, pid, loaded, cookie)
+        one_at_a_time(port, pid, loaded, cookie, given.asked)
         at_once(port, pid, loaded)
         if given.flood:
             flood(port, given.folder, loaded, cookie, given.flood)
