@@ -155,7 +155,8 @@ def test_every_payload_in_every_field_stays_text(office, allowed, n):
     from onrecord.newsroom.publication import publication
     from onrecord.web.site import check_page
 
-    hostile = (*scripts(), *TEMPLATES, *statements(), *paths()[:2_500])
+    # A claim without a word is in no markup, and one of the lists has it.
+    hostile = [word for word in (*scripts(), *TEMPLATES, *statements(), *paths()[:2_500]) if word]
     for number, word in enumerate(chosen(hostile, n)):
         review = hostile_review(number, [word])
         check = publication(
