@@ -8,7 +8,8 @@ and a half held out, `--split development` gives the first, the default is the s
 A sentence counts as checkable when one of its claims is, the bare claim that something was said
 left aside. Sentences on which the two labellings differ are left out of `checkable_f1`; the names
 with `first` and `second` take all sentences by one labelling. `ndcg_at_5` is the mean over articles
-(Järvelin & Kekäläinen 2002), the gain of a sentence the mean of its two grades of worth, 0 to 3.
+(Järvelin & Kekäläinen 2002), the gain of a sentence the mean of its two grades of worth, 0 to 3. The names with `over` are what
+the ranking gains article by article, so that their interval is that of the difference.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ NAMES = (
     "ndcg_at_5",
     "ndcg_at_5_of_article_order",
     "ndcg_at_5_of_length",
+    "ndcg_at_5_over_article_order",
+    "ndcg_at_5_over_length",
 )
 AT = 5
 
@@ -159,6 +162,8 @@ def _scores(tables: list[list[float]], orders: list[list[float]]) -> dict[str, S
         "checkable_f1_of_yes_to_all": interval(tables, lambda c: f1(c[9], c[10], c[11])),
         "reason_accuracy": interval(tables, lambda c: c[12] / c[13] if c[13] else 0.0),
     }
-    for k, key in enumerate(NAMES[7:]):
+    for k, key in enumerate(NAMES[7:10]):
         out[key] = interval(orders, lambda c, k=k: c[k] / c[3])  # type: ignore[misc]
+    for k, key in enumerate(NAMES[10:], 1):
+        out[key] = interval(orders, lambda c, k=k: (c[0] - c[k]) / c[3])  # type: ignore[misc]
     return out
