@@ -57,3 +57,12 @@ def test_a_record_is_kept_beside_its_capture(engine, tmp_path):
 def test_a_capture_without_address_is_not_kept(engine, tmp_path):
     with pytest.raises(StoreError):
         captures.keep(engine, tmp_path, capture=Capture(None, None, "", b"x"))
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/html; charset=“utf”", "text/html\r\nX-Evil: 1", "", "é" * 300]
+)
+def test_any_media_type_that_a_server_sends_is_kept(engine, tmp_path, kind):
+    given = Capture(URL, "2026-11-26T10:00:00+00:00", kind, b"some page")
+    kept = captures.keep(engine, tmp_path, capture=given)
+    assert captures.load(tmp_path, kept) == given

@@ -149,7 +149,7 @@ def _append(folder: Path, capture: Capture) -> tuple[str, int]:
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{(capture.retrieved or '')[:7]}.warc.gz"
     headers = StatusAndHeaders(
-        "200 OK", [("Content-Type", capture.media_type)], protocol="HTTP/1.1"
+        "200 OK", [("Content-Type", _plain(capture.media_type))], protocol="HTTP/1.1"
     )
     with (folder / name).open("ab") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)  # the desk's worker and a command may write at once
@@ -167,6 +167,12 @@ def _append(folder: Path, capture: Capture) -> tuple[str, int]:
         stream.flush()
         os.fsync(stream.fileno())
     return name, offset
+
+
+def _plain(media_type: str) -> str:
+    """A media type as a header may hold it: what a server sends is not always ASCII."""
+    kept = media_type.encode("ascii", "replace").decode()
+    return "".join(character if character.isprintable() else "?" for character in kept)
 
 
 def _warc_time(retrieved: str) -> str:

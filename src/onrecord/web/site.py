@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -142,7 +144,7 @@ def show_archived(request: Request, digest: str) -> Response:
         "content-disposition": f'attachment; filename="{digest[:12]}.txt"',
         "x-content-type-options": "nosniff",
         "x-archived-from": kept.url.encode("ascii", "replace").decode(),
-        "memento-datetime": kept.retrieved,
+        "memento-datetime": _http_date(kept.retrieved),
     }
     return Response(capture.body, media_type="text/plain", headers=headers)
 
@@ -161,6 +163,11 @@ def with_words(checks: tuple[Publication, ...], words: str) -> tuple[Publication
         for check in checks
         if not check.tombstone and all(word in text(check) for word in wanted)
     )
+
+
+def _http_date(at: str) -> str:
+    """An ISO 8601 time as HTTP writes it (RFC 9110, section 5.6.7)."""
+    return format_datetime(datetime.fromisoformat(at).astimezone(UTC), usegmt=True)
 
 
 def _text_of(file: str) -> str:
