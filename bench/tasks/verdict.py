@@ -8,12 +8,22 @@ not_supported (refuted or nei). `evidence` is a text; where a row has `meta.qa`,
 the likeliest label among those that the set has, since evidence that a person chose is there to
 settle the claim. `precision_of_supported`, `precision_of_refuted` and `coverage` are about what
 `onrecord check` would propose if it had found these texts: the label at the default threshold, and
-the share of claims that get supported, refuted or conflicting. `calibration_error` is that of the
+the share of claims that get supported, refuted or conflicting; `meta.page`, where a row has it, is
+the title of its text. `calibration_error` is that of the
 likeliest label, where the set has supported, refuted and nei.
+
+A folder with `fnc1_news_bodies` and `wice_articles_dev` (`{id, text}`) is another question: news is
+asked of a collection about other things, so that nearly every claim should get not enough evidence.
+`proposed_on_other_matters` is the share of claims that get another label and `sided_on_other_matters`
+of those with a passage on a side at all, both to be read and not only counted: a collection may know
+something by chance. Claims are found by rule, the ten best of each of 50 bodies; passages by words.
 """
 
 from __future__ import annotations
 
+import gzip
+import json
+import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,15 +31,29 @@ from typing import Any
 import numpy as np
 
 from bench.rows import DataError, rows
-from bench.scores import Measured, Score, interval, ratio
+from bench.scores import Measured, Score, interval, ratio, single
 from bench.tasks.stance import LABELS, OF_LABEL, READERS, counted, macro_f1, texts_of, weights_of
-from onrecord.evidence.cited import FOUND, cited_words, part_readings, strongest
-from onrecord.evidence.decide import verdict_of
+from onrecord.evidence.cited import (
+    FOUND,
+    cited_words,
+    is_on_the_matter,
+    part_readings,
+    strongest,
+)
+from onrecord.evidence.decide import verdict_of, verdicts
+from onrecord.evidence.find import evidence
+from onrecord.evidence.index import open_passage_index
+from onrecord.evidence.quantities import quantities
 from onrecord.evidence.stance import StanceReader, StanceScore
 from onrecord.evidence.weigh import Weights
-from onrecord.record import Evidence, Passage
+from onrecord.pipeline import Pipeline
+from onrecord.ports import PassageIndex, Ports
+from onrecord.read import read
+from onrecord.record import Capture, Document, Evidence, Page, Passage, Verdict
+from onrecord.settings import Settings
 from onrecord.span import Span
-from onrecord.terms import VerdictLabel
+from onrecord.stages import stages_for
+from onrecord.terms import EvidenceStance, VerdictLabel
 
 NAMES = (
     "macro_f1",
@@ -43,9 +67,19 @@ NAMES = (
     "selective_accuracy_at_75",
     "selective_accuracy_at_100",
     "calibration_error",
+    "proposed_on_other_matters",
+    "sided_on_other_matters",
+    "pages",
 )
 BINS = 15
 COVERAGES = (10, 25, 50, 75, 100)
+# The public sets with which a folder is about other matters: what is asked, and the collection.
+ASKED, COLLECTION = "fnc1_news_bodies.jsonl.gz", "wice_articles_dev.jsonl.gz"
+N_PAGES = 50
+MIN_WORDS = 150
+SEED = 20261126
+# Claims without models, and no evidence yet.
+BY_RULE = {"attribute": "rules", "claims": "signs", "evidence": "rules"}
 
 
 def remembered(reader: StanceReader) -> StanceReader:
@@ -85,7 +119,11 @@ def proposed(
         score = part.score
         sides = max(score.supports, score.refutes, score.neutral)
         passage = Passage(f"p{number}", source, Span(0, len(text)), text)
-        piece = Evidence(str(number), "c", passage, score.stance, sides, number, next(cited))
+        words = next(cited)
+        title = str((kept[i].get("meta") or {}).get("page") or "")
+        if not is_on_the_matter(str(kept[i]["claim"]), text, part, words, title=title):
+            continue
+        piece = Evidence(str(number), "c", passage, score.stance, sides, number, words)
         evidence.setdefault(i, []).append(piece)
     verdicts = [verdict_of("c", evidence.get(i, ())) for i in range(len(kept))]
     return [(verdict.label, verdict.confidence) for verdict in verdicts]
@@ -134,7 +172,51 @@ def calibration_error(right: Sequence[bool], confidence: Sequence[float]) -> Sco
     return interval(table, error)
 
 
+def _texts(path: Path) -> list[tuple[str, str]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [(str(row["id"]), str(row["text"])) for row in map(json.loads, lines)]
+
+
+def asked_of(
+    page: Page, *, index: PassageIndex, reader: StanceReader
+) -> tuple[tuple[Evidence, ...], tuple[Verdict, ...]]:
+    """The evidence and the verdicts for the claims of a page, which are found by rule."""
+    chosen = tuple({**dict(Settings().stages), **BY_RULE}.items())
+    record = Pipeline(stages_for(Settings(stages=chosen), Ports(None, None)))(page)
+    found = evidence(page, record.claims, record.attributions, index=index, reader=reader)
+    numbers = quantities(page, record.claims, found)
+    return found, verdicts(record.claims, found, numbers)
+
+
+def on_other_matters(data: Path, *, reader: StanceReader) -> Measured:
+    """How often news gets a verdict from a collection about other things."""
+    index = open_passage_index(None, embedder=None)
+    index.add([Document(name, text) for name, text in _texts(data / COLLECTION)])
+    bodies = [text for _, text in _texts(data / ASKED)]
+    random.Random(SEED).shuffle(bodies)
+    chosen = [text for text in bodies if len(text.split()) >= MIN_WORDS][:N_PAGES]
+    table = []
+    for body in chosen:
+        page = read(Capture(None, None, "text/plain", body.encode()))
+        found, proposals = asked_of(page, index=index, reader=reader)
+        sided = {piece.claim for piece in found if piece.stance is not EvidenceStance.NEUTRAL}
+        table += [
+            (one.label is not VerdictLabel.NOT_ENOUGH_EVIDENCE, one.claim in sided, 1)
+            for one in proposals
+        ]
+    return Measured(
+        len(table),
+        {
+            "proposed_on_other_matters": interval(table, lambda c: ratio(c[0], c[2])),
+            "sided_on_other_matters": interval(table, lambda c: ratio(c[1], c[2])),
+            "pages": single(len(chosen)),
+        },
+    )
+
+
 def run(data: Path, *, split: str | None, stage: str | None) -> Measured:
+    if (data / ASKED).is_file() and (data / COLLECTION).is_file():
+        return on_other_matters(data, reader=READERS[stage or "model"])
     kept = list(rows(data, needs=("claim", "evidence", "label"), split=split))
     gold = [str(row["label"]) for row in kept]
     labels = frozenset(gold)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -9,7 +10,16 @@ import pytest
 from bench.rows import DataError
 from bench.tasks.stance import run as run_stance
 from bench.tasks.stance import texts_of
-from bench.tasks.verdict import NAMES, calibration_error, chances, remembered, run, selective
+from bench.tasks.verdict import (
+    ASKED,
+    COLLECTION,
+    NAMES,
+    calibration_error,
+    chances,
+    remembered,
+    run,
+    selective,
+)
 from onrecord.evidence.rule_stance import stances_by_rules
 from onrecord.evidence.weigh import Weights
 
@@ -49,7 +59,8 @@ def test_questions_and_answers_are_read_in_place_of_the_text():
 def test_every_score_is_there_and_the_stance_task_says_the_same(tmp_path):
     data = stored(tmp_path, ROWS)
     scores = run(data, split=None, stage="rules").scores
-    assert {name.removeprefix("rules.") for name in scores} == set(NAMES)
+    others = {"proposed_on_other_matters", "sided_on_other_matters", "pages"}
+    assert {name.removeprefix("rules.") for name in scores} == set(NAMES) - others
     assert scores["rules.accuracy"][0] >= 0.75
     stance = run_stance(data, split=None, stage="rules").scores
     assert stance["rules.macro_f1"] == scores["rules.macro_f1"]
@@ -90,6 +101,24 @@ def test_a_pair_is_read_once():
     first = read([("a b", "a b"), ("c d", "c d")])
     assert read([("c d", "c d")]) == first[1:]
     assert len(asked) == 2
+
+
+def test_news_about_other_matters_is_counted_by_claim(tmp_path):
+    told = "The Orlin bridge was closed in 2019. " * 30
+    for name, text in ((ASKED, told), (COLLECTION, "Storks nest on the roofs of Tarn. " * 30)):
+        row = json.dumps({"id": "a", "text": text})
+        (tmp_path / name).write_bytes(gzip.compress(row.encode()))
+    measured = run(tmp_path, split=None, stage="rules")
+    assert measured.n > 0
+    assert measured.scores["proposed_on_other_matters"][0] == 0.0
+    (tmp_path / COLLECTION).write_bytes(
+        gzip.compress(
+            json.dumps(
+                {"id": "a", "text": "In 2019 engineers closed the bridge at Orlin."}
+            ).encode()
+        )
+    )
+    assert run(tmp_path, split=None, stage="rules").scores["proposed_on_other_matters"][0] > 0
 
 
 def test_an_unknown_label_is_refused(tmp_path):
