@@ -31,8 +31,8 @@ __all__ = [
     "words",
 ]
 
-# 3 to 8 words and windows of 4 to 16 tried on bench/copies: five words are rarely shared by chance,
-# and a window of eight keeps two shingles of nine (docs/adr/0012-copies.md has the table).
+# Shingles of 3 to 8 words and windows of 4 to 16 tried on bench/copies (docs/adr/0012-copies.md has
+# the table): five words are rarely shared by chance, and a window of eight keeps two in nine.
 SHINGLE = 5
 WINDOW = 8
 

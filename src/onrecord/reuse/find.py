@@ -33,8 +33,7 @@ TEXT_REGIONS = frozenset(
 )
 # Of the words of the shorter text, so many in the other make it the same article.
 ARTICLE_SHARE = 0.5
-# Equal words of a passage. 8 to 20 tried on bench/copies: below 12, which is what fingerprints
-# promise to find, names of bodies and laws come up.
+# Equal words of a passage: what fingerprints promise to find (WINDOW + SHINGLE - 1).
 MIN_PASSAGE = 12
 MAX_PASSAGES = 5  # of one document
 MAX_SAID = 3  # documents shown for one quotation

@@ -25,22 +25,22 @@ from onrecord.span import Span
 
 __all__ = ["BEST", "MIN_HITS", "FingerprintIndex", "open_fingerprint_index"]
 
-# Fingerprints that two texts must share to be compared: 1 to 5 tried on bench/copies. Three keep
-# every kind of edit; two bring in ten times the texts, and none that is a copy.
+# Fingerprints that two texts must share to be compared: 1, 2, 3 and 5 tried (docs/adr/0012-copies.md
+# has the table).
 MIN_HITS = 3
 # Texts compared in full, those with most hits.
 BEST = 20
-# A fingerprint of more texts than this is the furniture of a site (500 to 5,000 tried): a report
-# that an agency sold to a thousand papers is still found, and the rarest of its fingerprints are
-# asked where all are more common.
+# A fingerprint of more texts than this is taken for the furniture of a site; not tuned. A report that
+# an agency sold to a thousand papers is still found, and the rarest of its fingerprints are asked
+# where all are more common.
 MAX_TEXTS = 1_000
 # Of a text whose fingerprints are all common, so many are asked, and so many texts of each.
 N_RARE = 16
-# Four words of quotations that stand in more texts than this are a saying.
+# Four words of quotations that stand in more texts than this are a saying; not tuned.
 MAX_QUOTING = 200
-# Keys that a text must share with a long quotation: two changed words leave at least two of ten, and
+# Keys that a text must share with a quotation of many: two swaps leave at least six of sixteen, and
 # one alone is chance more often than not.
-N_LONG, LEAST_OF_LONG = 10, 2
+N_LONG, LEAST_OF_LONG = 16, 2
 # Texts compared for one quotation, and for all quotations of a page.
 BEST_OF_QUOTATION = 5
 BEST_OF_QUOTATIONS = 20
