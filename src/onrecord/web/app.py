@@ -13,7 +13,14 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from onrecord import __version__
-from onrecord.errors import GateError, MoveError, NewsroomError, OnrecordError, StaleError
+from onrecord.errors import (
+    DatabaseError,
+    GateError,
+    MoveError,
+    NewsroomError,
+    OnrecordError,
+    StaleError,
+)
 from onrecord.web import (
     api,
     dashboard,
@@ -57,6 +64,7 @@ HEADERS = {
 # What an error of ours is in HTTP.
 _STATUS: tuple[tuple[type[OnrecordError], int], ...] = (
     (StaleError, 409),
+    (DatabaseError, 503),
     (GateError, 409),
     (MoveError, 409),
     (NewsroomError, 422),
