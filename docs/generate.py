@@ -268,7 +268,9 @@ def api_routes() -> str:
             body = operation.get("requestBody", {}).get("content", {})
             takes = ", ".join(_schema_name(one["schema"]) for one in body.values())
             status, good = next((s, r) for s, r in operation["responses"].items() if s < "3")
-            gives = ", ".join(_schema_name(o.get("schema", {})) for o in good.get("content", {}).values())
+            gives = ", ".join(
+                _schema_name(o.get("schema", {})) for o in good.get("content", {}).values()
+            )
             says = operation["description"].split("\n\n")[0].replace("\n", " ")
             lines.append(
                 f"| {method.upper()} | `{path}` | {role} | {takes} | {status} {gives} | {says} |"
