@@ -18,10 +18,11 @@ from onrecord.show.lookup import lookup
 from onrecord.show.page import page
 from onrecord.show.sections import claim_list
 from onrecord.span import Span
-from onrecord.terms import RegionKind
+from onrecord.terms import RegionKind, ReuseDirection
 from tests.show.hostile import full, poisoned, some_payloads
 from tests.show.judged import judged
 from tests.show.made import bare, bridge, empty, saved_text
+from tests.show.test_reuse import record as reused
 from tests.strategies import records, whole_records
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -46,13 +47,25 @@ ATTRIBUTES = {
     "aria-labelledby": r"h-[a-z]+",
     "aria-hidden": r"true",
     "focusable": r"false",
-    "viewBox": r"0 0 100 10",
+    "viewBox": r"0 0 \d+ \d+",
     "preserveAspectRatio": r"none",
     "width": r"\d+",
     "height": r"\d+",
     "start": r"11",
-    "x": r"0",
-    "y": r"0",
+    "x": r"\d+",
+    "y": r"\d+",
+    "role": r"img",
+    "cx": r"\d+",
+    "cy": r"\d+",
+    "r": r"\d+",
+    "d": r"[MCz0-9 ]+",
+    "refX": r"\d+",
+    "refY": r"\d+",
+    "markerWidth": r"\d+",
+    "markerHeight": r"\d+",
+    "orient": r"auto-start-reverse",
+    "marker-start": r"url\(#tip\)",
+    "marker-end": r"url\(#tip\)",
 }
 
 
@@ -75,13 +88,15 @@ def local(tag):
 def template():
     """The pairs of element and attribute, and the elements, of pages that hold nothing hostile."""
     pairs, names = set(), set()
-    for record in (full(), judged(), saved_text(), bare(), empty()):
+    seen = [reused(direction=direction) for direction in ReuseDirection]
+    for record in (full(), judged(), saved_text(), bare(), empty(), *seen):
         for working_copy in (True, False):
             shown = page(record, comments=True, working_copy=working_copy)
             for one in elements(parsed(shown)):
                 names.add(local(one.tag))
                 pairs.update((local(one.tag), name) for name in one.attrib)
-    # Attributes that the pages above happen not to hold.
+    # Elements and attributes that the pages above happen not to hold.
+    names.update({"ins", "del"})
     pairs.update({("article", "lang"), ("ol", "start"), ("q", "class")})
     return names, pairs
 

@@ -242,6 +242,8 @@ def _cells(row: str) -> tuple[list[str], bool]:
     cells: list[str] = []
     signs: set[str] = set()
     starts = list(_CELL_START.finditer(row))
+    if not starts:
+        return [], False
     ends = [start.start() for start in starts[1:]] + [len(row)]
     for start, end in zip(starts, ends, strict=True):
         signs.add(start[1])
