@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-__all__ = ["backup", "restore"]
+from onrecord.cli_terminal import SettingsFile, complain
 
-SettingsFile = Annotated[
-    Path | None, typer.Option("--settings", help="Settings file (default: onrecord.toml).")
-]
+__all__ = ["backup", "restore"]
 
 
 def backup(
@@ -39,7 +36,7 @@ def backup(
     engine.dispose()
     print(f"{file}: {made.n_rows} rows, {made.n_files} files, {file.stat().st_size} bytes")
     if not without_key:
-        _say("the backup holds desk.key and accounts: keep it where only the desk can read it")
+        complain("the backup holds desk.key and accounts: keep it where only the desk can read it")
 
 
 def restore(
@@ -59,13 +56,9 @@ def restore(
     held, aside = restored(file, folder, database=settings.database, force=force, now=_now())
     print(f"{held.n_rows} rows and {held.n_files} files of {held.made} restored into {folder}")
     if aside:
-        _say(f"the folder that was there is now {aside}")
-    _say("run 'onrecord reindex' to make the indexes anew")
+        complain(f"the folder that was there is now {aside}")
+    complain("run 'onrecord reindex' to make the indexes anew")
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _say(text: str) -> None:
-    print(f"onrecord: {text}", file=sys.stderr)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli_terminal import SettingsFile, complain
 from onrecord.terms import Role
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["audit_app", "serve", "user_app", "work"]
 
 FAILED, WITH_PROBLEMS = 1, 3
-SettingsFile = Annotated[
-    Path | None, typer.Option("--settings", help="Settings file (default: onrecord.toml).")
-]
 user_app = typer.Typer(help="Accounts of the desk.", no_args_is_help=True, rich_markup_mode=None)
 audit_app = typer.Typer(help="The log of every act.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -42,7 +40,7 @@ def serve(
     office = open_office(settings)
     worker = None if no_worker else _worker(settings_file)
     place = settings.serve
-    _say(f"the desk: http://{place.host}:{place.port}/desk, the public site: /")
+    complain(f"the desk: http://{place.host}:{place.port}/desk, the public site: /")
     try:
         uvicorn.run(
             make_app(office),
@@ -98,7 +96,7 @@ def work(
             daily=let_go,
         )
     except KeyboardInterrupt:
-        _say("stopped")
+        complain("stopped")
 
 
 @user_app.command("add")
@@ -123,7 +121,7 @@ def user_add(
         password = typer.prompt("password", hide_input=True, confirmation_prompt=True)
     fault = password_fault(password)
     if fault:
-        _say(fault)
+        complain(fault)
         raise typer.Exit(FAILED)
     office = open_office(_settings(settings_file))
     made = accounts.add(
@@ -168,7 +166,3 @@ def _settings(file: Path | None) -> Settings:
     from onrecord.settings import settings_of
 
     return settings_of(file)
-
-
-def _say(message: str) -> None:
-    print(f"onrecord: {message}", file=sys.stderr)

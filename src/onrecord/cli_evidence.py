@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from pathlib import Path
@@ -10,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli_terminal import SettingsFile, desk_folder, progress_line, say, write_refusals
+
 if TYPE_CHECKING:
     from onrecord.collection import Report
-    from onrecord.settings import Settings
 
 __all__ = ["evidence_app"]
 
@@ -25,9 +25,6 @@ evidence_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-SettingsFile = Annotated[
-    Path | None, typer.Option("--settings", help="Settings file (default: onrecord.toml).")
-]
 
 
 def _date(text: str) -> str:
@@ -66,18 +63,18 @@ def evidence_add(
     from onrecord.collection import Stated, add
     from onrecord.show.collection import added
 
-    settings, folder = _desk_folder(settings_file)
+    settings, folder = desk_folder(settings_file)
     stated = Stated(publisher, licence, date)
     report = add(folder, paths, settings=settings, stated=stated, progress=_progress)
-    _line("")
+    progress_line("")
     sys.stdout.write(added(report))
     for row in report.refused[:N_SHOWN_REFUSALS]:
         line = f", line {row.line}" if row.line else ""
-        _say(f"refused: {row.source}{line}: {row.reason}")
+        say(f"refused: {row.source}{line}: {row.reason}")
     if report.n_refused > N_SHOWN_REFUSALS:
-        _say(f"... and {report.n_refused - N_SHOWN_REFUSALS} more; --refused FILE lists them")
+        say(f"... and {report.n_refused - N_SHOWN_REFUSALS} more; --refused FILE lists them")
     if refusals is not None:
-        _write_refusals(report, refusals)
+        write_refusals(report.refused, refusals)
     if report.n_refused:
         raise typer.Exit(WITH_PROBLEMS if report.n_read else FAILED)
 
@@ -92,7 +89,7 @@ def evidence_search(
     from onrecord.collection import search
     from onrecord.show.collection import found
 
-    _, folder = _desk_folder(settings_file)
+    _, folder = desk_folder(settings_file)
     sys.stdout.write(found(search(folder, text, limit=limit)))
 
 
@@ -102,7 +99,7 @@ def evidence_stats(settings_file: SettingsFile = None) -> None:
     from onrecord.collection import stats
     from onrecord.show.collection import counts
 
-    settings, folder = _desk_folder(settings_file)
+    settings, folder = desk_folder(settings_file)
     sys.stdout.write(counts(stats(folder, database=settings.database)))
 
 
@@ -123,42 +120,15 @@ def evidence_remove(
     from onrecord.collection import remove
     from onrecord.store.collection import Where
 
-    settings, folder = _desk_folder(settings_file)
+    settings, folder = desk_folder(settings_file)
     n = remove(folder, Where(address, source, publisher), database=settings.database)
     print(f"{n} {'document' if n == 1 else 'documents'} removed")
     if n == 0:
         raise typer.Exit(FAILED)
 
 
-def _desk_folder(file: Path | None) -> tuple[Settings, Path]:
-    from onrecord.settings import data_folder, settings_of
-
-    settings = settings_of(file)
-    return settings, data_folder(settings.folder, environment=os.environ)
-
-
 def _progress(report: Report) -> None:
-    _line(
+    progress_line(
         f"{report.n_read} documents read, {report.n_passages} passages indexed, "
         f"{report.n_refused} refused"
     )
-
-
-def _line(text: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K{text}")
-        sys.stderr.flush()
-
-
-def _write_refusals(report: Report, path: Path) -> None:
-    import json
-    from dataclasses import asdict
-
-    lines = [json.dumps(asdict(row), ensure_ascii=False) for row in report.refused]
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    _say(f"written: {path}")
-
-
-def _say(text: str) -> None:
-    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    print(plain, file=sys.stderr)

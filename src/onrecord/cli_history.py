@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from onrecord.cli_terminal import SettingsFile, desk_folder, progress_line, say
 
 if TYPE_CHECKING:
     from onrecord.history import HistoryReport
@@ -25,9 +25,6 @@ history_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-SettingsFile = Annotated[
-    Path | None, typer.Option("--settings", help="Settings file (default: onrecord.toml).")
-]
 
 
 def _time(text: str) -> str:
@@ -59,15 +56,15 @@ def history_add(
     from onrecord.history import add
     from onrecord.show.history import added
 
-    settings, folder = _desk_folder(settings_file)
+    settings, folder = desk_folder(settings_file)
     report = add(folder, paths, settings=settings, seen=seen, progress=_progress)
-    _line("")
+    progress_line("")
     sys.stdout.write(added(report))
     for row in report.refused[:N_SHOWN_REFUSALS]:
         line = f", line {row.line}" if row.line else ""
-        _say(f"refused: {row.source}{line}: {row.reason}")
+        say(f"refused: {row.source}{line}: {row.reason}")
     if report.n_refused > N_SHOWN_REFUSALS:
-        _say(f"... and {report.n_refused - N_SHOWN_REFUSALS} more")
+        say(f"... and {report.n_refused - N_SHOWN_REFUSALS} more")
     if report.n_refused:
         raise typer.Exit(WITH_PROBLEMS if report.n_read else FAILED)
 
@@ -78,7 +75,7 @@ def history_stats(settings_file: SettingsFile = None) -> None:
     from onrecord.history import stats
     from onrecord.show.history import counts
 
-    settings, folder = _desk_folder(settings_file)
+    settings, folder = desk_folder(settings_file)
     sys.stdout.write(counts(stats(folder, database=settings.database)))
 
 
@@ -97,10 +94,10 @@ def copies(
     from onrecord.errors import OnrecordError
     from onrecord.show.history import appearances
 
-    settings, _ = _desk_folder(settings_file)
+    settings, _ = desk_folder(settings_file)
     desk = open_desk(_alone(settings))
     if not desk.pipeline.stages:
-        _say("this desk keeps no history; add texts first: onrecord history add PATH")
+        say("this desk keeps no history; add texts first: onrecord history add PATH")
         raise typer.Exit(FAILED)
     n_good = n_bad = 0
     for argument in pages:
@@ -111,7 +108,7 @@ def copies(
                 n_good += 1
                 n_bad += bool(record.problems)
         except OnrecordError as error:
-            _say(f"onrecord: {argument}: {error}")
+            say(f"onrecord: {argument}: {error}")
             n_bad += 1
     if not n_good:
         raise typer.Exit(FAILED)
@@ -131,13 +128,6 @@ def _alone(settings: Settings) -> Settings:
     return replace(settings, stages=chosen, sources=SourceSettings())
 
 
-def _desk_folder(file: Path | None) -> tuple[Settings, Path]:
-    from onrecord.settings import data_folder, settings_of
-
-    settings = settings_of(file)
-    return settings, data_folder(settings.folder, environment=os.environ)
-
-
 def _width() -> int:
     import shutil
 
@@ -145,15 +135,4 @@ def _width() -> int:
 
 
 def _progress(report: HistoryReport) -> None:
-    _line(f"{report.n_read} texts read, {report.n_refused} refused")
-
-
-def _line(text: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K{text}")
-        sys.stderr.flush()
-
-
-def _say(text: str) -> None:
-    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    print(plain, file=sys.stderr)
+    progress_line(f"{report.n_read} texts read, {report.n_refused} refused")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -10,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli_terminal import SettingsFile, desk_folder, progress_line, say, write_refusals
+
 if TYPE_CHECKING:
     from onrecord.library import Report
-    from onrecord.settings import Settings
 
 __all__ = ["library_app", "reindex"]
 
@@ -24,9 +24,6 @@ library_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-SettingsFile = Annotated[
-    Path | None, typer.Option("--settings", help="Settings file (default: onrecord.toml).")
-]
 
 
 class ExportForm(StrEnum):
@@ -53,7 +50,7 @@ def library_add(
     """Add fact-checks to the library; known ones are updated in place."""
     from onrecord.library import add
 
-    settings, folder = _desk_folder(settings_file)
+    settings, folder = desk_folder(settings_file)
     report = add(folder, feeds, settings=settings, progress=_progress)
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
@@ -61,13 +58,13 @@ def library_add(
         f"new {report.new}, changed {report.changed}, as before {report.same}, refused {report.n_refused}"
     )
     for url in report.unchanged:
-        _say(f"not changed since the last time: {url}")
+        say(f"not changed since the last time: {url}")
     for row in report.refused[:N_SHOWN_REFUSALS]:
-        _say(f"refused: {row.source}, line {row.line}: {row.reason}")
+        say(f"refused: {row.source}, line {row.line}: {row.reason}")
     if report.n_refused > N_SHOWN_REFUSALS:
-        _say(f"... and {report.n_refused - N_SHOWN_REFUSALS} more; --refused FILE lists them")
+        say(f"... and {report.n_refused - N_SHOWN_REFUSALS} more; --refused FILE lists them")
     if refusals is not None:
-        _write_refusals(report, refusals)
+        write_refusals(report.refused, refusals)
     if report.n_refused:
         good = report.new + report.changed + report.same
         raise typer.Exit(WITH_PROBLEMS if good else FAILED)
@@ -83,7 +80,7 @@ def library_search(
     from onrecord.library import search
     from onrecord.show.library import found
 
-    _, folder = _desk_folder(settings_file)
+    _, folder = desk_folder(settings_file)
     sys.stdout.write(found(search(folder, text, limit=limit)))
 
 
@@ -98,12 +95,12 @@ def library_stats(
     from onrecord.library import stats
     from onrecord.show.library import counts, counts_page
 
-    settings, folder = _desk_folder(settings_file)
+    settings, folder = desk_folder(settings_file)
     made = stats(folder, database=settings.database)
     sys.stdout.write(counts(made))
     if as_html is not None:
         as_html.write_text(counts_page(made), encoding="utf-8")
-        _say(f"written: {as_html}")
+        say(f"written: {as_html}")
 
 
 @library_app.command("export")
@@ -114,7 +111,7 @@ def library_export(
     """Print the whole library."""
     from onrecord.library import exported
 
-    settings, folder = _desk_folder(settings_file)
+    settings, folder = desk_folder(settings_file)
     as_csv = form is ExportForm.CSV
     for line in exported(folder, as_csv=as_csv, database=settings.database):
         sys.stdout.write(line)
@@ -130,22 +127,22 @@ def reindex(settings_file: SettingsFile = None) -> None:
     from onrecord.store.database import open_database
     from onrecord.store.projection import rebuild
 
-    settings, folder = _desk_folder(settings_file)
+    settings, folder = desk_folder(settings_file)
     database = settings.database
     n = library_anew(
-        folder, database=database, progress=lambda n: _line(f"{n} fact-checks indexed")
+        folder, database=database, progress=lambda n: progress_line(f"{n} fact-checks indexed")
     )
     n_passages = collection_anew(
-        folder, database=database, progress=lambda n: _line(f"{n} passages indexed")
+        folder, database=database, progress=lambda n: progress_line(f"{n} passages indexed")
     )
     n_texts = history_anew(
-        folder, database=database, progress=lambda n: _line(f"{n} earlier texts indexed")
+        folder, database=database, progress=lambda n: progress_line(f"{n} earlier texts indexed")
     )
     engine = open_database(folder, database)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    n_claims = rebuild(engine, now=now, progress=lambda n: _line(f"{n} claims queued"))
+    n_claims = rebuild(engine, now=now, progress=lambda n: progress_line(f"{n} claims queued"))
     engine.dispose()
-    _line("")
+    progress_line("")
     print(f"{n} fact-checks indexed")
     if n_passages:
         print(f"{n_passages} passages indexed")
@@ -155,34 +152,7 @@ def reindex(settings_file: SettingsFile = None) -> None:
         print(f"{n_claims} claims queued")
 
 
-def _desk_folder(file: Path | None) -> tuple[Settings, Path]:
-    from onrecord.settings import data_folder, settings_of
-
-    settings = settings_of(file)
-    return settings, data_folder(settings.folder, environment=os.environ)
-
-
 def _progress(report: Report) -> None:
-    _line(
+    progress_line(
         f"{report.new + report.changed + report.same} fact-checks read, {report.n_refused} refused"
     )
-
-
-def _line(text: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K{text}")
-        sys.stderr.flush()
-
-
-def _write_refusals(report: Report, path: Path) -> None:
-    import json
-    from dataclasses import asdict
-
-    lines = [json.dumps(asdict(row), ensure_ascii=False) for row in report.refused]
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    _say(f"written: {path}")
-
-
-def _say(text: str) -> None:
-    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    print(plain, file=sys.stderr)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli_terminal import SettingsFile, complain
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,9 +23,6 @@ __all__ = ["locker_app"]
 
 WITH_PROBLEMS = 3
 WIDTH = 100
-SettingsFile = Annotated[
-    Path | None, typer.Option("--settings", help="Settings file (default: onrecord.toml).")
-]
 ReviewNames = Annotated[
     list[str] | None,
     typer.Argument(metavar="REVIEW...", help="Ids of published checks; none: all of them."),
@@ -45,7 +44,7 @@ def locker_fetch(reviews: ReviewNames = None, settings_file: SettingsFile = None
         print(f"{review.id}: {len(locker.copies(review))} copies held")
         n_faults += len(faults)
         for fault in faults:
-            _say(f"{review.id}: {fault.url or fault.digest}: {fault.reason}")
+            complain(f"{review.id}: {fault.url or fault.digest}: {fault.reason}")
     if n_faults:
         raise typer.Exit(WITH_PROBLEMS)
 
@@ -62,7 +61,7 @@ def locker_verify(reviews: ReviewNames = None, settings_file: SettingsFile = Non
         n_faults += len(faults)
         for fault in faults:
             digest = f" (SHA-256 {fault.digest})" if fault.digest else ""
-            _say(f"{review.id}: {fault.url}{digest}: {fault.reason}")
+            complain(f"{review.id}: {fault.url}{digest}: {fault.reason}")
     print(f"{len(chosen)} checks, {n_good} copies as they were, {n_faults} problems")
     if n_faults:
         raise typer.Exit(WITH_PROBLEMS)
@@ -85,7 +84,7 @@ def locker_check(reviews: ReviewNames = None, settings_file: SettingsFile = None
             if one.change is not None:
                 sys.stdout.write(changes(one.change, width=WIDTH).lstrip("\n"))
             if one.reason:
-                _say(one.reason)
+                complain(one.reason)
     told = ", ".join(f"{n} {state.replace('_', ' ')}" for state, n in sorted(counts.items()))
     print(told or "no cited page is held")
     if counts.keys() - {"same"}:
@@ -115,7 +114,7 @@ def locker_export(
     _, faults = locker.verify(chosen)
     print(f"written: {output}, {len(rows)} copies")
     for fault in faults:
-        _say(f"not in it: {fault.url or fault.digest}: {fault.reason}")
+        complain(f"not in it: {fault.url or fault.digest}: {fault.reason}")
     if faults:
         raise typer.Exit(WITH_PROBLEMS)
 
@@ -145,8 +144,3 @@ def _reviews(locker: Locker, names: Sequence[str] | None) -> tuple[Review, ...]:
                 f"no published check {name!r}; its id is the end of its address, /checks/ID"
             )
     return tuple(by_id[name] for name in names)
-
-
-def _say(text: str) -> None:
-    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    print(f"onrecord: {plain}", file=sys.stderr)
