@@ -21,6 +21,7 @@ from onrecord.fetch import Fetched, Validators, get_changed
 from onrecord.keeping import Change, change_between
 from onrecord.newsfeeds import Entry, feed
 from onrecord.read import read
+from onrecord.sightings import remember_quietly, texts_of
 from onrecord.store import captures, jobs, library, records, watching
 
 if TYPE_CHECKING:
@@ -206,6 +207,8 @@ class Watcher:
             record = self.desk.check(fetched.capture)
             self.desk.keep(fetched.capture, record)
             records.project(self.engine, record, now=self._now())
+            own = texts_of(fetched.capture)
+            remember_quietly(self.engine, self.folder, own, seen=self._now())
         except StoreError:
             raise
         except NetworkError as error:

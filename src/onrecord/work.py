@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from onrecord.errors import InputError, OnrecordError, StoreError
 from onrecord.record import Capture, Problem, Record
+from onrecord.sightings import remember_quietly, texts_of, without_itself
 from onrecord.store import captures, jobs, records
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def keep_upload(folder: Path, body: bytes, *, suffix: str) -> str:
 
 
 def run_job(job_id: str, *, desk: Desk, folder: Path, engine: sa.Engine) -> None:
-    """Runs one job to its end: read, check, keep, fill the queue.
+    """Runs one job to its end: read, check, keep, fill the queue, join the history of texts.
 
     What is wrong with a page becomes the job's message; nothing is raised for it.
     """
@@ -73,9 +74,12 @@ def run_job(job_id: str, *, desk: Desk, folder: Path, engine: sa.Engine) -> None
         jobs.progress(engine, job.id, 0.1, "fetching" if job.kind == "address" else "reading")
         capture = _capture(job, desk, folder)
         jobs.progress(engine, job.id, 0.3, "analysing")
-        record = desk.check(capture)
+        own = texts_of(capture)
+        record = without_itself(desk.check(capture), own)
         jobs.progress(engine, job.id, 0.9, "keeping")
         _keep(engine, folder, capture, record)
+        # Only now, so that a page is never its own earlier appearance.
+        remember_quietly(engine, folder, own, seen=capture.retrieved or _now())
     except OnrecordError as error:
         jobs.finish(engine, job.id, now=_now(), fault=str(error))
         return

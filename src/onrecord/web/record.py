@@ -16,6 +16,8 @@ from onrecord.newsroom.edits import FIELDS, EditedRecord, Lost, Mark, edit, edit
 from onrecord.record import Claim, Evidence, Match, QuantityCheck, Record, Verdict
 from onrecord.show.article import article
 from onrecord.show.lookup import Lookup, lookup
+from onrecord.show.markup import at
+from onrecord.show.reuse import reuse_section, spans_shown
 from onrecord.show.wording import claimed_by
 from onrecord.store import newsroom, records
 from onrecord.store.newsroom import Act
@@ -62,7 +64,9 @@ def show_record(
     opened = open_record(office, digest)
     look = lookup(opened.record)
     panels = _panels(office, opened, look)
-    shown = article(look, [panel.claim.span for panel in panels], comments=False)
+    linked = [*(panel.claim.span for panel in panels), *spans_shown(opened.record)]
+    shown = article(look, linked, comments=False)
+    reuse = reuse_section(opened.record, shown.anchors)
     return page(
         request,
         office,
@@ -72,9 +76,11 @@ def show_record(
         title=look.title() or "a page without a title",
         article=Markup(shown.html),  # noqa: S704 - show.article escapes every string of the page
         anchors=shown.anchors,
+        reuse=Markup(reuse),  # noqa: S704 - show.reuse escapes every string of page and texts
         speakers=[(look.letters[id_], look.speakers[id_]) for id_ in look.letters],
         panels=panels if everything else panels[:MAX_PANELS],
         n_panels=len(panels),
+        anchor=at,
         marks=opened.marks,
         lost=opened.lost,
         fields=list(FIELDS),
