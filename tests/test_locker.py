@@ -9,13 +9,15 @@ import json
 import threading
 import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from typer.testing import CliRunner
 from warcio.archiveiterator import ArchiveIterator
 
+from onrecord.errors import NewsroomError
 from onrecord.locker import Cited, Locker, cited, public_reviews
+from onrecord.lookout import Lookout
 from onrecord.newsroom.review import (
     CitedSource,
     Review,
@@ -23,11 +25,13 @@ from onrecord.newsroom.review import (
     Signature,
     content_digest,
 )
+from onrecord.pauses import Pauses
 from onrecord.record import Capture
 from onrecord.settings import FetchSettings
-from onrecord.store import captures, lockers, newsroom
+from onrecord.store import captures, lockers, newsroom, notices
 from onrecord.store.database import open_database
 from onrecord.store.newsroom import Act
+from onrecord.store.notices import Notice
 from onrecord.terms import ReviewState
 from onrecord.wacz import Archived, cdx_key, wacz
 
@@ -42,13 +46,21 @@ PAGE = """<html><head><title>Register</title></head><body><article><h1>Register 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         body = self.server.pages.get(self.path)
+        condition = self.headers.get("If-None-Match")
+        self.server.asked.append((self.path, condition))
+        if self.server.status:
+            self.send_error(self.server.status)
+            return
         if body is None:
             self.send_error(404)
             return
-        self.send_response(200)
+        tag = f'"{hashlib.sha256(body.encode()).hexdigest()[:12]}"'
+        self.send_response(304 if condition == tag else 200)
+        self.send_header("ETag", tag)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
-        self.wfile.write(body.encode())
+        if condition != tag:
+            self.wfile.write(body.encode())
 
     def log_message(self, *_):
         pass
@@ -59,6 +71,7 @@ def site():
     made = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     made.pages = {"/register.html": PAGE.format(year=1961, advert="Buy one.")}
     made.base = f"http://127.0.0.1:{made.server_port}"
+    made.asked, made.status = [], 0
     thread = threading.Thread(target=made.serve_forever, daemon=True)
     thread.start()
     yield made
@@ -75,7 +88,7 @@ def fetch(site):
 def locker(tmp_path):
     folder = tmp_path / "desk"
     engine = open_database(folder)
-    yield Locker(engine, folder)
+    yield Locker(engine, folder, Pauses(0.0))
     engine.dispose()
 
 
@@ -214,6 +227,149 @@ def test_a_cited_page_that_changed_or_went_is_told(locker, site, fetch):
     assert one.state == "not_reached"
 
 
+def test_a_server_is_asked_only_for_what_changed(locker, site, fetch):
+    url = site.base + "/register.html"
+    review = publish(locker, CitedSource("Register", url))
+    other = publish(locker, CitedSource("Register", url), review_id="r2")
+    locker.fill(review, fetch=fetch, now=NOW)
+    # Another check cites the same page: its server says that it is the same, and nothing is kept.
+    assert locker.fill(other, fetch=fetch, now=NOW) == ()
+    assert [copy.kept.digest for copy in locker.copies(other)] == [
+        copy.kept.digest for copy in locker.copies(review)
+    ]
+    assert [one.state for one in locker.look_again(review, fetch=fetch, now=NOW)] == ["same"]
+    conditions = [condition for path, condition in site.asked if path == "/register.html"]
+    assert conditions[0] is None
+    assert all(conditions[1:])
+    assert len(conditions) == 3
+    # A changed page is told to both checks, though its server gives it out once.
+    site.pages["/register.html"] = PAGE.format(year=1962, advert="")
+    states = [*locker.look_again(review, fetch=fetch, now=NOW)]
+    states += locker.look_again(other, fetch=fetch, now=NOW)
+    assert [(one.review, one.state) for one in states] == [("r1", "changed"), ("r2", "changed")]
+    assert {one.review for one in notices.notices(locker.engine)} == {"r1", "r2"}
+
+
+def test_what_changed_is_told_once_with_its_words_and_first_sighting(locker, site, fetch):
+    url = site.base + "/register.html"
+    quote = "opened on the third of May 1961"
+    review = publish(locker, CitedSource("Register", url, quote))
+    locker.fill(review, fetch=fetch, now=NOW)
+    site.pages["/register.html"] = PAGE.format(year=1962, advert="")
+    for day in range(3):
+        [*locker.look_again(review, fetch=fetch, now=NOW + timedelta(days=day))]
+    (one,) = notices.notices(locker.engine)
+    assert (one.kind, one.url, one.review, one.first_seen) == ("changed", url, "r1", AT)
+    assert "1961" in one.removed[0]
+    assert "1962" in one.added[0]
+    assert not one.has_correction
+    assert quote in one.reason
+    act = Act("1", "notice seen", AT)
+    assert notices.mark_seen(locker.engine, one.id, act=act).seen == AT
+    [*locker.look_again(review, fetch=fetch, now=NOW + timedelta(days=4))]
+    assert notices.n_open(locker.engine) == 0
+    with pytest.raises(NewsroomError):
+        notices.mark_seen(locker.engine, "none", act=act)
+
+
+def test_a_page_that_is_gone_is_told_and_taken_off_when_it_is_back(locker, site, fetch):
+    url = site.base + "/register.html"
+    review = publish(locker, CitedSource("Register", url))
+    locker.fill(review, fetch=fetch, now=NOW)
+    whole = site.pages.pop("/register.html")
+    (state,) = locker.look_again(review, fetch=fetch, now=NOW)
+    (later,) = locker.look_again(review, fetch=fetch, now=NOW + timedelta(days=1))
+    assert (state.state, state.first_seen, later.first_seen) == ("gone", AT, AT)
+    (one,) = notices.notices(locker.engine)
+    assert (one.kind, one.last_seen[:10]) == ("gone", "2026-03-15")
+    site.pages["/register.html"] = whole
+    assert [one.state for one in locker.look_again(review, fetch=fetch, now=NOW)] == ["same"]
+    assert notices.n_open(locker.engine) == 0
+    site.pages.clear()
+    [*locker.look_again(review, fetch=fetch, now=NOW + timedelta(days=9))]
+    (again,) = notices.notices(locker.engine)
+    assert again.first_seen[:10] == "2026-03-23"
+
+
+def test_a_server_that_fails_is_told_after_three_times_and_rests(locker, site, fetch):
+    url = site.base + "/register.html"
+    publish(locker, CitedSource("Register", url))
+    clock = [NOW]
+    out = Lookout(locker, fetch, clock=lambda: clock[0])
+    assert out.step()  # the missing copy is fetched
+    assert not out.step()
+    site.status = 503
+    asked_on = []
+    for day in range(1, 40):
+        clock[0] = NOW + timedelta(days=day)
+        if out.step():
+            asked_on.append(day)
+        assert not out.step()
+        told = notices.n_open(locker.engine)
+        assert told == (1 if len(asked_on) >= 3 else 0)
+    assert asked_on[:3] == [1, 2, 3]
+    assert len(asked_on) < 14  # at last once a week
+    site.status = 0
+    clock[0] += timedelta(days=8)
+    assert out.step()
+    assert notices.n_open(locker.engine) == 0
+
+
+def test_the_lookout_asks_each_address_once_a_day_and_hosts_with_a_pause(locker, site, fetch):
+    paths = ["/a.html", "/b.html", "/c.html"]
+    for path in paths:
+        site.pages[path] = PAGE.format(year=1961, advert=path)
+    publish(locker, *(CitedSource("R", site.base + path) for path in paths))
+    publish(locker, CitedSource("R", site.base + "/a.html"), review_id="r2")
+    publish(locker, CitedSource("R", site.base + "/d.html"), review_id="d", state=ReviewState.DRAFT)
+    clock = [NOW]
+    out = Lookout(replace(locker, pauses=Pauses(30.0)), fetch, clock=lambda: clock[0])
+    assert [out.step() for _ in range(3)] == [True, False, False]
+    out = Lookout(locker, fetch, clock=lambda: clock[0])
+    assert [out.step() for _ in range(4)] == [True, True, False, False]
+    clock[0] += timedelta(hours=23)
+    assert not out.step()
+    clock[0] += timedelta(hours=2)
+    assert [out.step() for _ in range(4)] == [True, True, True, False]
+    asked = [path for path, _ in site.asked if path != "/robots.txt"]
+    assert sorted(asked) == sorted(paths * 2)
+    for review in public_reviews(locker.engine):
+        assert locker.verify(review)[1] == ()
+
+
+def test_an_address_that_never_answers_is_given_up(locker, site, fetch):
+    publish(locker, CitedSource("R", site.base + "/none.html"))
+    clock = [NOW]
+    out = Lookout(locker, fetch, clock=lambda: clock[0])
+    n = 0
+    for day in range(120):
+        clock[0] = NOW + timedelta(days=day)
+        n += out.step()
+    assert n == 8
+    assert notices.n_open(locker.engine) == 0  # no copy was ever there to have changed
+
+
+def test_a_page_set_back_to_older_words_is_compared_with_the_newest_copy(locker, site, fetch):
+    url = site.base + "/register.html"
+    review = publish(locker, CitedSource("Register", url))
+    locker.fill(review, fetch=fetch, now=NOW)
+    told = []
+    for day, year in enumerate((1962, 1961, 1961)):
+        site.pages["/register.html"] = PAGE.format(year=year, advert="Buy one.")
+        (one,) = locker.look_again(review, fetch=fetch, now=NOW + timedelta(days=day))
+        told.append(one.state)
+    assert told == ["changed", "changed", "same"]
+    assert len(locker.copies(review)) == 2
+
+
+def test_notices_are_bounded(locker):
+    long = Notice("changed", A, "r1", "v", AT, AT, removed=("x" * 9_000,) * 90)
+    (one,) = notices.tell(locker.engine, [long])
+    assert len(one.removed) == notices.MAX_PARTS + 1
+    assert len(one.removed[0]) == notices.MAX_PART
+    assert notices.load(locker.engine, one.id) == one
+
+
 def test_only_published_checks_have_a_locker(locker):
     publish(locker, review_id="d1", state=ReviewState.IN_REVIEW)
     publish(locker, review_id="gone", state=ReviewState.RETRACTED)
@@ -301,9 +457,27 @@ def test_the_commands_fetch_verify_check_and_export(locker, site, tmp_path, monk
     out = tmp_path / "check.wacz"
     code, told = run("export", "r1", "-o", str(out))
     assert (code, zipfile.is_zipfile(out)) == (0, True), told
+    publish(locker, CitedSource("Register", url), review_id="r2")
+    assert run("fetch")[0] == 0
+    whole = tmp_path / "whole.wacz"
+    code, told = run("export", "-o", str(whole))
+    assert (code, told) == (0, f"written: {whole}, 1 copies\n"), told  # both cite the same bytes
     site.pages["/register.html"] = PAGE.format(year=1962, advert="")
     code, told = run("check")
     assert code == 3
     assert "changed" in told
+    assert "first seen" in told
     assert "1962" in told
     assert run("fetch", "nothing")[0] == 1
+    # Nobody is asked now, and what was seen last is told until an editor has marked it.
+    n_asked = len(site.asked)
+    code, told = run("verify")
+    assert code == 3
+    assert "changed  " + url in told
+    assert "1962" in told
+    assert "0 problems, 2 notices that nobody has marked as seen" in told
+    for one in notices.notices(locker.engine):
+        notices.mark_seen(locker.engine, one.id, act=Act("1", "notice seen", AT))
+    code, told = run("verify")
+    assert (code, told) == (0, "2 checks, 4 copies as they were, 0 problems\n")
+    assert len(site.asked) == n_asked

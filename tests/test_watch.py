@@ -8,6 +8,7 @@ import json
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -15,13 +16,14 @@ from hypothesis import settings as how
 from hypothesis import strategies as some
 from typer.testing import CliRunner
 
-from onrecord.compose import open_desk
+from onrecord.compose import Desk, open_desk
 from onrecord.errors import InputError, OnrecordError
 from onrecord.newsfeeds import feed
 from onrecord.record import Capture
 from onrecord.settings import FetchSettings, Settings
-from onrecord.store import jobs
+from onrecord.store import jobs, notices, records
 from onrecord.store.database import open_database
+from onrecord.store.history import every
 from onrecord.watch import Edited, Fault, New, Rounds, Seen, Watcher
 from onrecord.work import run_job
 
@@ -353,12 +355,69 @@ def test_a_silent_edit_is_shown_with_both_wordings(site, watcher, desk, engine, 
     assert "21 million" in edit.change.added[0]
     # Told once: the new version is what later ones are compared with.
     assert [type(each) for each in one.round([site.base + "/feed"])] == [Seen]
-    del site.pages["/1.html"]
+    (notice,) = notices.notices(engine)
+    assert (notice.kind, notice.review, notice.removed) == ("edited", "", edit.change.removed)
+    assert "21 million" in records.load(engine, notice.record).page.text
+    taken_off = site.pages.pop("/1.html")
     (gone, _) = one.round([site.base + "/feed"])
     assert gone.is_gone
+    # It rests, and is told once, until it is there again.
+    n_asked = len(site.asked)
+    (seen,) = one.round([site.base + "/feed"])
+    assert (seen.n_again, seen.n_resting) == (0, 1)
+    assert not any(path == "/1.html" for path, _ in site.asked[n_asked:])
+    one.clock.time += timedelta(hours=1)
+    assert [type(each) for each in one.round([site.base + "/feed"])] == [Seen]
+    assert {each.kind for each in notices.notices(engine)} == {"edited", "gone"}
+    site.pages["/1.html"] = taken_off
+    one.clock.time += timedelta(hours=2)
+    assert [type(each) for each in one.round([site.base + "/feed"])] == [Seen]
+    assert {each.kind for each in notices.notices(engine)} == {"edited"}
     one.clock.time += timedelta(days=3)
     *_, seen = one.round([site.base + "/feed"])
     assert seen.n_again == 0
+
+
+def test_pages_of_a_feed_join_the_history_and_find_each_other(
+    site, watcher, desk, engine, tmp_path
+):
+    serve_feed(site, "/1.html", "/2.html")
+    same = "The bridge over the Harrow was opened on a wet Monday by the mayor of Mallow herself."
+    for name in ("1", "2"):
+        site.pages[f"/{name}.html"] = PAGE.format(cost=12, advert=name).replace(
+            "<p>", f"<p>{same} ", 1
+        )
+    assert len(new(watcher().round([site.base + "/feed"]))) == 2
+    while (job := jobs.take(engine, now="2026-03-14T08:20:00+00:00")) is not None:
+        # A process of its own in truth: it opens the history anew.
+        run_job(job.id, desk=open_desk(desk.settings), folder=tmp_path / "desk", engine=engine)
+    seen = {one.document.url: one for one in every(engine)}
+    assert {urlsplit(url).path for url in seen} == {"/1.html", "/2.html"}
+    assert all(one.first_seen for one in seen.values())
+    done = jobs.recent(engine)
+    found = [records.load(engine, one.record).reuse for one in done]
+    assert sorted(len(one or ()) for one in found) == [0, 1]
+
+
+def test_an_edit_whose_round_was_cut_short_is_not_lost(
+    site, watcher, desk, engine, tmp_path, monkeypatch
+):
+    serve_feed(site, "/1.html")
+    site.pages["/1.html"] = PAGE.format(cost=12, advert="")
+    one = watcher(again_days=2.0)
+    assert new(one.round([site.base + "/feed"]))
+    read_all(engine, desk, tmp_path)
+    [*one.round([site.base + "/feed"])]
+    site.pages["/1.html"] = PAGE.format(cost=21, advert="")
+    with monkeypatch.context() as patched:
+        patched.setattr(Desk, "keep", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            [*one.round([site.base + "/feed"])]
+    (notice,) = notices.notices(engine)
+    # Its server is asked for the whole page once more, and the desk is told once.
+    assert any(isinstance(each, Edited) for each in one.round([site.base + "/feed"]))
+    assert notices.notices(engine) == (notice,)
+    assert "21 million" in records.load(engine, notice.record).page.text
 
 
 def test_a_page_whose_reading_failed_is_tried_again_later_but_not_for_ever(

@@ -92,7 +92,7 @@ def test_a_page_that_breaks_its_reader_costs_only_itself(desk_folder, script, li
 
 def test_what_is_daily_runs_at_the_first_round_of_a_day(desk_folder):
     _, engine = desk_folder
-    seen = []
+    seen, idle = [], []
     rounds = iter([False, False, False, True])
     work(
         engine,
@@ -100,6 +100,7 @@ def test_what_is_daily_runs_at_the_first_round_of_a_day(desk_folder):
         command=(sys.executable, "-c", "pass"),
         is_stopped=lambda: next(rounds),
         daily=seen.append,
-        pause_seconds=0.01,
+        idle=lambda: idle.append(1),
     )
     assert len(seen) == 1
+    assert len(idle) == 3

@@ -62,12 +62,17 @@ def work(
     job: Annotated[str, typer.Option("--job", help="Run this one job and end.")] = "",
     settings_file: SettingsFile = None,
 ) -> None:
-    """Read the pages that wait, each in a process of its own with limits."""
+    """Read the pages that wait, each in a process of its own with limits.
+
+    While none waits, look again at what published checks cite.
+    """
     from logging.config import dictConfig
 
+    from onrecord.locker import Locker
+    from onrecord.lookout import Lookout
     from onrecord.web.log_lines import log_settings
     from onrecord.web.office import open_office
-    from onrecord.work import Limits, own_command, run_job
+    from onrecord.work import Limits, own_command, rest, run_job
     from onrecord.work import work as run
 
     dictConfig(log_settings())
@@ -87,6 +92,12 @@ def work(
 
         retention(office.engine, now=now, settings=settings.replies)
 
+    lookout = Lookout(Locker(office.engine, office.folder), settings.fetch)
+
+    def look_out() -> None:
+        if not lookout.step():
+            rest()
+
     try:
         run(
             office.engine,
@@ -94,6 +105,7 @@ def work(
             command=command,
             is_stopped=lambda: False,
             daily=let_go,
+            idle=look_out if settings.newsroom.keep_cited else rest,
         )
     except KeyboardInterrupt:
         complain("stopped")

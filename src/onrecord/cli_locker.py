@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from onrecord.locker import Locker
     from onrecord.newsroom.review import Review
     from onrecord.settings import Settings
+    from onrecord.store.notices import Notice
 
 __all__ = ["locker_app"]
 
 WITH_PROBLEMS = 3
 WIDTH = 100
+MAX_EXPORT = 2_000_000_000  # bytes of copies; a file is made in memory
 ReviewNames = Annotated[
     list[str] | None,
     typer.Argument(metavar="REVIEW...", help="Ids of published checks; none: all of them."),
@@ -51,7 +53,14 @@ def locker_fetch(reviews: ReviewNames = None, settings_file: SettingsFile = None
 
 @locker_app.command("verify")
 def locker_verify(reviews: ReviewNames = None, settings_file: SettingsFile = None) -> None:
-    """Read every copy again and say which cited page is not held, or not as it was."""
+    """Read every copy again and say which cited page is not held, or not as it was.
+
+    Asks nobody: pages that had changed or gone when the desk last looked are named too, until an
+    editor marks the notice as seen.
+    """
+    from onrecord.show.wording import counted
+    from onrecord.store.notices import notices
+
     _, locker = _locker(settings_file)
     n_good = n_faults = 0
     chosen = _reviews(locker, reviews)
@@ -62,8 +71,12 @@ def locker_verify(reviews: ReviewNames = None, settings_file: SettingsFile = Non
         for fault in faults:
             digest = f" (SHA-256 {fault.digest})" if fault.digest else ""
             complain(f"{review.id}: {fault.url}{digest}: {fault.reason}")
-    print(f"{len(chosen)} checks, {n_good} copies as they were, {n_faults} problems")
-    if n_faults:
+    n_told = sum(
+        _tell(one) for review in chosen for one in notices(locker.engine, review=review.id)
+    )
+    told = f", {counted(n_told, 'notice')} that nobody has marked as seen" if n_told else ""
+    print(f"{len(chosen)} checks, {n_good} copies as they were, {n_faults} problems{told}")
+    if n_faults or n_told:
         raise typer.Exit(WITH_PROBLEMS)
 
 
@@ -80,7 +93,9 @@ def locker_check(reviews: ReviewNames = None, settings_file: SettingsFile = None
             counts[one.state] = counts.get(one.state, 0) + 1
             if one.state == "same":
                 continue
-            print(f"{one.state.replace('_', ' ')}  {line(one.url)}  (cited by {review.id})")
+            seen = f", first seen {one.first_seen}" if one.first_seen else ""
+            kind = one.state.replace("_", " ")
+            print(f"{kind}  {line(one.url)}  (cited by {review.id}){seen}")
             if one.change is not None:
                 sys.stdout.write(changes(one.change, width=WIDTH).lstrip("\n"))
             if one.reason:
@@ -93,30 +108,39 @@ def locker_check(reviews: ReviewNames = None, settings_file: SettingsFile = None
 
 @locker_app.command("export")
 def locker_export(
-    review: Annotated[str, typer.Argument(help="Id of a published check.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The file to write, .wacz.")],
+    reviews: ReviewNames = None,
     settings_file: SettingsFile = None,
 ) -> None:
-    """Write the copies of a check as one WACZ file that web archive players open."""
-    from onrecord.wacz import Archived, wacz
-
+    """Write the copies of checks as one WACZ file that web archive players open."""
     settings, locker = _locker(settings_file)
-    (chosen,) = _reviews(locker, [review])
-    rows = [Archived(locker.load(copy.kept), copy.cited.title) for copy in locker.copies(chosen)]
-    address = f"{settings.newsroom.url.rstrip('/')}/checks/{chosen.id}"
-    made = wacz(
-        rows,
-        title=chosen.content.title or chosen.content.claim,
-        description=f"What the check {address} cites.",
-        created=max((row.capture.retrieved or "" for row in rows), default=chosen.published),
-    )
-    output.write_bytes(made)
-    _, faults = locker.verify(chosen)
-    print(f"written: {output}, {len(rows)} copies")
-    for fault in faults:
-        complain(f"not in it: {fault.url or fault.digest}: {fault.reason}")
-    if faults:
+    chosen = _reviews(locker, reviews)
+    if not chosen:
+        complain("no check is published; nothing was written")
         raise typer.Exit(WITH_PROBLEMS)
+    made = locker.exported(chosen, site=settings.newsroom.url, max_bytes=MAX_EXPORT)
+    output.write_bytes(made.body)
+    print(f"written: {output}, {made.n_copies} copies")
+    for fault in made.faults:
+        complain(f"not in it: {fault.url or fault.digest}: {fault.reason}")
+    if made.faults:
+        raise typer.Exit(WITH_PROBLEMS)
+
+
+def _tell(one: Notice) -> int:
+    """Prints an open notice; 1, to be counted."""
+    from onrecord.keeping import Change
+    from onrecord.show.changes import changes
+    from onrecord.show.visible import line
+
+    kind = one.kind.replace("_", " ")
+    print(f"{kind}  {line(one.url)}  (cited by {one.review}), first seen {one.first_seen}")
+    if one.removed or one.added:
+        change = Change(one.before, one.removed, one.added, one.has_correction)
+        sys.stdout.write(changes(change, width=WIDTH).lstrip("\n"))
+    if one.reason:
+        print(f"  {line(one.reason)}")
+    return 1
 
 
 def _locker(settings_file: Path | None) -> tuple[Settings, Locker]:

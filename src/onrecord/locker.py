@@ -1,31 +1,37 @@
 """The evidence locker: a kept copy of every page and source that a published check cites.
 
 A copy is a WARC record whose bytes are named by their SHA-256. `fill` fetches what is missing,
-`verify` reads every copy again, `look_again` says what the cited pages have become.
+`verify` reads every copy again, `look_again` says what the cited pages have become and leaves a
+notice on the desk about each that is not as it was. Hosts are asked with a pause, servers whether a
+page has changed since the last time.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warcio.exceptions import ArchiveLoadFailed
 
-from onrecord.errors import InputError, NetworkError, OnrecordError, StoreError
-from onrecord.fetch import get
+from onrecord.errors import InputError, NetworkError, OnrecordError, StoreError, TooLargeError
+from onrecord.fetch import Validators, get_changed
 from onrecord.intake import is_address
 from onrecord.keeping import Change, change_between
 from onrecord.newsroom.review import Review
+from onrecord.pauses import Pauses
 from onrecord.read import read
-from onrecord.record import Capture
-from onrecord.store import captures, lockers, newsroom
-from onrecord.store.lockers import Held
+from onrecord.record import Capture, Page
+from onrecord.store import captures, lockers, newsroom, notices
+from onrecord.store.lockers import Asked, Held
+from onrecord.store.notices import Notice
 from onrecord.terms import ReviewState
+from onrecord.verbatim import found_in, sought
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -36,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Cited",
     "Copy",
+    "Exported",
     "Fault",
     "Locker",
     "State",
@@ -44,6 +51,10 @@ __all__ = [
 ]
 
 MAX_REVIEWS = 10_000
+# After a failure an address is left alone, twice as long each time.
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(hours=1), timedelta(days=7)
+# Failures in a row, an hour and more apart, after which the desk is told.
+FAILURES_TOLD = 3
 logger = logging.getLogger(__name__)
 
 
@@ -79,10 +90,20 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Exported:
+    """A WACZ file with the number of copies in it, and what is not in it and why."""
+
+    body: bytes
+    n_copies: int
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """What a cited page has become since it was kept.
 
     `state` is `same`, `changed`, `gone` or `not_reached`; `change` shows the words of an article.
+    `first_seen` is when the desk first saw it so (ISO 8601, UTC), empty where it is as it was.
     """
 
     review: str
@@ -90,6 +111,22 @@ class State:
     state: str
     reason: str = ""
     change: Change | None = None
+    first_seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What an address answered.
+
+    `state` is `fetched` with a capture, `unchanged` where it is as the kept capture `digest`, or
+    `gone` or `not_reached` with a reason.
+    """
+
+    state: str
+    reason: str = ""
+    capture: Capture | None = None
+    validators: Validators = field(default_factory=Validators)
+    digest: str = ""
 
 
 def cited(review: Review, *, page_url: str = "") -> tuple[Cited, ...]:
@@ -124,10 +161,11 @@ def public_reviews(engine: sa.Engine) -> tuple[Review, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Locker:
-    """The locker of a data folder."""
+    """The locker of a data folder; `pauses` lie between two requests to one host."""
 
     engine: sa.Engine
     folder: Path
+    pauses: Pauses = field(default_factory=Pauses)
 
     def cited(self, review: Review) -> tuple[Cited, ...]:
         """What a review cites; see `cited`."""
@@ -141,7 +179,8 @@ class Locker:
 
     def _copies(self, one: Cited, known: Sequence[Held]) -> Iterator[Copy]:
         digests = [one.digest, *(row.digest for row in known if one.url and row.url == one.url)]
-        for digest in dict.fromkeys(filter(None, digests)):
+        # A page that was set back to older words has them as its newest copy.
+        for digest in reversed(dict.fromkeys(filter(None, reversed(digests)))):
             rows = captures.with_digest(self.engine, digest)
             # Other addresses may have served the same bytes: the cited one comes first.
             row = next((row for row in reversed(rows) if row.url == one.url), None)
@@ -151,8 +190,6 @@ class Locker:
     def fill(self, review: Review, *, fetch: FetchSettings, now: datetime) -> tuple[Fault, ...]:
         """Fetches and keeps what a review cites by address and has no copy; what failed, and why."""
         faults: list[Fault] = []
-        rows: list[Held] = []
-        at = now.astimezone(UTC).isoformat(timespec="seconds")
         known = lockers.held(self.engine, review.id)
         for one in self.cited(review):
             if any(True for _ in self._copies(one, known)):
@@ -160,24 +197,17 @@ class Locker:
             if not one.url:
                 faults.append(Fault(review.id, "", one.digest, "no copy and no address to ask"))
                 continue
-            try:
-                kept = self._keep(get(one.url, settings=fetch, now=now))
-            except StoreError:
-                raise
-            except OnrecordError as error:
-                rows.append(Held(one.url, "", at, str(error)[:500]))
-                faults.append(Fault(review.id, one.url, one.digest, str(error)))
-                continue
-            rows.append(Held(one.url, kept.digest, at))
-            if one.digest and one.digest != kept.digest:
+            answer = self._ask(lockers.asked(self.engine, one.url), fetch=fetch, now=now)
+            self._hold(review, one.url, answer, now=now)
+            if answer.reason:
+                faults.append(Fault(review.id, one.url, one.digest, answer.reason))
+            elif one.digest and captures.by_digest(self.engine, one.digest) is None:
                 told = "fetched now, but its editors saw other bytes, of which no copy is kept"
                 faults.append(Fault(review.id, one.url, one.digest, told))
-        if rows:
-            lockers.add_held(self.engine, review.id, rows, now=at)
         return tuple(faults)
 
     def fill_quietly(self, review_id: str, *, fetch: FetchSettings, now: datetime) -> None:
-        """`fill` after a publication: what fails is logged, and never undoes the publication."""
+        """`fill` after a publication or a correction: what fails is logged and undoes neither."""
         try:
             stored = newsroom.load(self.engine, review_id)
             faults = self.fill(stored.review, fetch=fetch, now=now) if stored else ()
@@ -209,6 +239,39 @@ class Locker:
             faults += [Fault(review.id, one.url, digest, reason) for digest, reason in reasons]
         return n_good, tuple(faults)
 
+    def exported(self, reviews: Sequence[Review], *, site: str, max_bytes: int) -> Exported:
+        """The copies of checks as one WACZ file, each copy once; `site` is the desk's own address.
+
+        Copies that cannot be read are left out and named. Raises `InputError` above `max_bytes`.
+        """
+        from onrecord.wacz import Archived, wacz
+
+        rows: dict[tuple[str, str], Archived] = {}
+        faults: list[Fault] = []
+        n_bytes = 0
+        for review in reviews:
+            faults += self.verify(review)[1]
+            for copy in self.copies(review):
+                key = copy.kept.url, copy.kept.digest
+                if key in rows:
+                    continue
+                with contextlib.suppress(StoreError):  # named by `verify`
+                    rows[key] = Archived(self.load(copy.kept), copy.cited.title)
+                    n_bytes += len(rows[key].capture.body)
+                if n_bytes > max_bytes:
+                    raise TooLargeError(
+                        f"the copies have more than {max_bytes} bytes; export checks one by one "
+                        "with 'onrecord locker export'"
+                    )
+        only = reviews[0] if len(reviews) == 1 else None
+        addresses = [f"{site.rstrip('/')}/checks/{review.id}" for review in reviews]
+        title = only.content.title or only.content.claim if only else "Evidence locker"
+        cites = f"the check {addresses[0]} cites" if only else f"{len(reviews)} checks cite"
+        times = [row.capture.retrieved or "" for row in rows.values()]
+        created = max([*times, *(review.published for review in reviews)], default="")
+        body = wacz([*rows.values()], title=title, description=f"What {cites}.", created=created)
+        return Exported(body, len(rows), tuple(faults))
+
     def load(self, kept: Kept) -> Capture:
         """A kept copy; `StoreError` when its bytes are gone, damaged or altered."""
         try:
@@ -226,33 +289,155 @@ class Locker:
         return captures.keep(self.engine, self.folder, capture=fetched)
 
     def look_again(self, review: Review, *, fetch: FetchSettings, now: datetime) -> Iterator[State]:
-        """What each cited page has become; a changed one is kept beside the first copy."""
+        """What each cited page has become; a changed one is kept beside the first copy.
+
+        Each is told on the desk once, and taken off when a page that was gone is there again.
+        """
         known = lockers.held(self.engine, review.id)
         for one in self.cited(review):
             copies = [*self._copies(one, known)]
             if one.url and copies:
-                yield self._state(review.id, one, copies[-1].kept, fetch=fetch, now=now)
+                answer = self._ask(lockers.asked(self.engine, one.url), fetch=fetch, now=now)
+                yield self._state(review, copies[-1], answer, now=now)
 
-    def _state(
-        self, review_id: str, one: Cited, kept: Kept, *, fetch: FetchSettings, now: datetime
-    ) -> State:
+    def look_at(
+        self, url: str, reviews: Sequence[Review], *, fetch: FetchSettings, now: datetime
+    ) -> tuple[State, ...]:
+        """What one address has become for each of the reviews that cite it; asked once.
+
+        A check that has no copy of it gets what it answers now.
+        """
+        answer = self._ask(lockers.asked(self.engine, url), fetch=fetch, now=now)
+        found = []
+        for review in reviews:
+            known = lockers.held(self.engine, review.id)
+            for one in self.cited(review):
+                if one.url != url:
+                    continue
+                copies = [*self._copies(one, known)]
+                if copies:
+                    found.append(self._state(review, copies[-1], answer, now=now))
+                else:
+                    self._hold(review, url, answer, now=now)
+        return tuple(found)
+
+    def _hold(self, review: Review, url: str, answer: _Answer, *, now: datetime) -> None:
+        """Keeps what an address answered as the first copy for a check, or why there is none."""
+        digest = answer.digest
+        if answer.capture is not None:
+            digest = self._keep(answer.capture).digest
+            self._has_answered(url, answer, digest, now=now)
+        row = Held(url, digest, _at(now), "" if digest else answer.reason[:500])
+        lockers.add_held(self.engine, review.id, [row], now=_at(now))
+
+    def _ask(self, last: Asked, *, fetch: FetchSettings, now: datetime) -> _Answer:
+        """Asks an address for what has changed since the last time; failures are counted."""
+        self.pauses.wait(last.url)
+        # Without the copy that they belong to, validators say nothing.
+        is_kept = bool(last.digest) and captures.by_digest(self.engine, last.digest) is not None
+        validators = Validators(last.etag, last.last_modified) if is_kept else Validators()
         try:
-            fresh = get(one.url, settings=fetch, now=now)
-        except NetworkError as error:
-            gone = any(f"answered {code} " in str(error) for code in (404, 410))
-            return State(review_id, one.url, "gone" if gone else "not_reached", str(error))
-        except (OnrecordError, InputError) as error:
-            return State(review_id, one.url, "not_reached", str(error))
-        before = self.load(kept)
-        if fresh.body == before.body:
-            return State(review_id, one.url, "same")
-        try:
-            change = change_between(read(before), read(fresh), retrieved=kept.retrieved)
-        except InputError:  # no page that can be read: its bytes are all there is to compare
-            change = None
+            got = get_changed(last.url, settings=fetch, now=now, validators=validators)
+        except StoreError:
+            raise
+        except OnrecordError as error:
+            codes = (404, 410) if isinstance(error, NetworkError) else ()
+            gone = any(f"answered {code} " in f"{error} " for code in codes)
+            n = last.n_failed + 1
+            pause = min(FIRST_PAUSE * 2 ** min(n - 1, 10), LONGEST_PAUSE)
+            failed = replace(last, at=_at(now), n_failed=n, not_before=_at(now + pause))
+            lockers.keep_asked(self.engine, failed)
+            return _Answer("gone" if gone else "not_reached", str(error))
+        if got is None:
+            self._has_answered(last.url, _Answer("", validators=validators), last.digest, now=now)
+            return _Answer("unchanged", digest=last.digest)
+        return _Answer("fetched", capture=got.capture, validators=got.validators)
+
+    def _has_answered(self, url: str, answer: _Answer, digest: str, *, now: datetime) -> None:
+        """Remembers that the page reads as a kept capture does, with its server's validators."""
+        said = answer.validators
+        row = Asked(url, _at(now), said.etag[:500], said.last_modified[:100], digest)
+        lockers.keep_asked(self.engine, row)
+
+    def _state(self, review: Review, copy: Copy, answer: _Answer, *, now: datetime) -> State:
+        """What an answer means for one check, told on the desk where it is news."""
+        url, kept, at = copy.cited.url, copy.kept, _at(now)
+        if answer.state in {"gone", "not_reached"}:
+            state = State(review.id, url, answer.state, answer.reason)
+            is_told = (
+                answer.state == "gone" or lockers.asked(self.engine, url).n_failed >= FAILURES_TOLD
+            )
+            return self._told(state, kept, version=kept.digest, at=at) if is_told else state
+        notices.end(self.engine, url, review=review.id, now=at)
+        if answer.digest == kept.digest:
+            return State(review.id, url, "same")
+        fresh = answer.capture or self._kept(answer.digest)
+        change, reason = self._compared(review, copy, fresh)
         if change is not None and not change.removed and not change.added:
-            return State(review_id, one.url, "same")
-        later = self._keep(fresh)
-        at = now.astimezone(UTC).isoformat(timespec="seconds")
-        lockers.add_held(self.engine, review_id, [Held(one.url, later.digest, at)], now=at)
-        return State(review_id, one.url, "changed", change=change)
+            if answer.capture:
+                self._has_answered(url, answer, kept.digest, now=now)
+            return State(review.id, url, "same")
+        later = self._keep(fresh) if answer.capture else kept
+        digest = later.digest if answer.capture else answer.digest
+        if answer.capture:
+            self._has_answered(url, answer, digest, now=now)
+        lockers.add_held(self.engine, review.id, [Held(url, digest, at)], now=at)
+        state = State(review.id, url, "changed", reason, change)
+        return self._told(state, kept, version=digest, at=at)
+
+    def _compared(self, review: Review, copy: Copy, fresh: Capture) -> tuple[Change | None, str]:
+        """The change of the article, and whether quoted words are lost; no change: the same bytes.
+
+        `None` where one of the two is no page that can be read: its bytes are all there is.
+        """
+        before = self.load(copy.kept)
+        if fresh.body == before.body:
+            return Change(copy.kept.retrieved, (), (), has_correction=False), ""
+        try:
+            old, new = read(before), read(fresh)
+        except InputError:
+            return None, "its bytes are others now"
+        lost = _lost_words(review, copy.cited.url, old, new)
+        reason = f"words that the check quotes stand there no more: “{lost}”" if lost else ""
+        return change_between(old, new, retrieved=copy.kept.retrieved), reason
+
+    def _told(self, state: State, kept: Kept, *, version: str, at: str) -> State:
+        """The state with the time at which it was first seen, after the desk was told of it."""
+        change = state.change
+        notice = Notice(
+            state.state,
+            state.url,
+            state.review,
+            version,
+            at,
+            at,
+            before=kept.retrieved,
+            removed=change.removed if change else (),
+            added=change.added if change else (),
+            has_correction=bool(change and change.has_correction),
+            reason=state.reason[:500],
+        )
+        notices.tell(self.engine, [notice])
+        known = notices.load(self.engine, notice.id)
+        return replace(state, first_seen=known.first_seen if known else at)
+
+    def _kept(self, digest: str) -> Capture:
+        kept = captures.by_digest(self.engine, digest)
+        if kept is None:
+            raise StoreError(f"no kept capture has the SHA-256 {digest}; restore a backup")
+        return self.load(kept)
+
+
+def _lost_words(review: Review, url: str, old: Page, new: Page) -> str:
+    """Words that the check quotes from an address and that only its earlier page has."""
+    before, after = sought(old.text), sought(new.text)
+    for source in review.content.sources:
+        quote = source.quote.strip()
+        is_lost = bool(quote) and source.url == url and found_in(quote, before) is not None
+        if is_lost and found_in(quote, after) is None:
+            return quote[:200]
+    return ""
+
+
+def _at(now: datetime) -> str:
+    return now.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,8 +1,8 @@
 """Watches feeds: new pages become jobs of the desk, known ones are looked at again.
 
 A feed is asked for what has changed (ETag, Last-Modified), hosts are asked one page at a time with
-a pause, and a feed that fails is left alone for longer each time. A page comes once: its address
-is looked up among kept captures and jobs.
+a pause, and what fails is left alone for longer each time. A page comes once: its address is looked
+up among kept captures and jobs. A silent edit, and a page that was taken off, is told on the desk.
 """
 
 from __future__ import annotations
@@ -10,19 +10,20 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from onrecord.errors import InputError, NetworkError, OnrecordError, StoreError
+from onrecord.errors import NetworkError, OnrecordError, StoreError
 from onrecord.fetch import Fetched, Validators, get_changed
 from onrecord.keeping import Change, change_between
 from onrecord.newsfeeds import Entry, feed
+from onrecord.pauses import Pauses
 from onrecord.read import read
 from onrecord.sightings import remember_quietly, texts_of
-from onrecord.store import captures, jobs, library, records, watching
+from onrecord.store import captures, jobs, library, notices, records, watching
+from onrecord.store.notices import Notice
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -70,7 +71,7 @@ class Fault:
 class Seen:
     """The end of a round, in counts.
 
-    `n_resting` feeds failed before and were not asked; `n_refused` entries had no address that may
+    `n_resting` feeds and pages failed before and were not asked; `n_refused` entries had no address that may
     be fetched; `n_again` known pages were looked at again.
     """
 
@@ -107,8 +108,11 @@ class Watcher:
     rounds: Rounds
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     sleep: Callable[[float], None] = time.sleep
-    _asked: dict[str, float] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
+    _pauses: Pauses = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._pauses = Pauses(self.rounds.pause_seconds, self.sleep)
 
     def round(self, feeds: Sequence[str]) -> Iterator[New | Edited | Fault | Seen]:
         """Looks at each feed once, then at known pages; the last given is a `Seen`."""
@@ -135,6 +139,9 @@ class Watcher:
         if self.rounds.is_queued:
             yield from self._tried_again()
         for page in self._recent() if self.rounds.again_days else ():
+            if watching.failures(self.engine, page.url).not_before > self._now():
+                n_resting += 1
+                continue
             n_again += 1
             seen = self._look_again(page)
             if seen is not None:
@@ -193,33 +200,62 @@ class Watcher:
         """
         try:
             fetched = self._fetched(kept.url)
-            if fetched is None:
-                return None
-            self._keep_validators(kept.url, fetched)
-            before = captures.load(self.folder, kept)
-            if fetched.capture.body == before.body:
-                return None
-            # A redirect must not make two pages of one: it is kept under the address that is known.
-            page = read(fetched.capture)
-            change = change_between(read(before), page, retrieved=kept.retrieved)
-            if not change.removed and not change.added:
-                return None
-            record = self.desk.check(fetched.capture)
-            self.desk.keep(fetched.capture, record)
-            records.project(self.engine, record, now=self._now())
-            own = texts_of(fetched.capture)
-            remember_quietly(self.engine, self.folder, own, seen=self._now())
+            found = self._edited(kept, fetched) if fetched is not None else None
         except StoreError:
             raise
-        except NetworkError as error:
-            gone = any(f"answered {code}" in str(error) for code in (404, 410))
-            return Fault(kept.url, str(error), is_gone=gone)
-        except (InputError, OnrecordError) as error:
-            return Fault(kept.url, str(error))
+        except OnrecordError as error:
+            self._has_failed(kept.url)
+            told = str(error)
+            is_gone = isinstance(error, NetworkError) and any(
+                f"answered {code}" in told for code in (404, 410)
+            )
+            # A page that was taken off is told once, until it is there again.
+            is_news = not is_gone or self._tell(
+                Notice("gone", kept.url, "", kept.digest, "", "", kept.retrieved, reason=told)
+            )
+            return Fault(kept.url, told, is_gone=is_gone) if is_news else None
+        if watching.failures(self.engine, kept.url).n:
+            watching.keep_failures(self.engine, kept.url, watching.Failures(), now=self._now())
+            notices.end(self.engine, kept.url, review="", now=self._now())
+        # Last, so that after a kill the server is asked for the whole page again.
+        if fetched is not None:
+            self._keep_validators(kept.url, fetched)
+        return found
+
+    def _edited(self, kept: Kept, fetched: Fetched) -> Edited | None:
+        """The edit of a page that answered, kept and told on the desk."""
+        # A redirect must not make two pages of one: it is kept under the address that is known.
+        capture = replace(fetched.capture, url=kept.url)
+        before = captures.load(self.folder, kept)
+        if capture.body == before.body:
+            return None
+        change = change_between(read(before), read(capture), retrieved=kept.retrieved)
+        if not change.removed and not change.added:
+            return None
+        record = self.desk.check(capture)
+        # Told before the new words are kept: after a kill they would be no edit any more.
+        digest = record.page.digest
+        edit = Notice("edited", kept.url, "", digest, "", "", kept.retrieved, record=digest)
+        self._tell(
+            replace(
+                edit,
+                removed=change.removed,
+                added=change.added,
+                has_correction=change.has_correction,
+            )
+        )
+        self.desk.keep(capture, record)
+        records.project(self.engine, record, now=self._now())
+        remember_quietly(self.engine, self.folder, texts_of(capture), seen=self._now())
         return Edited(kept.url, change)
 
+    def _tell(self, notice: Notice) -> bool:
+        """Leaves a notice on the desk; whether it is news."""
+        at = self._now()
+        return bool(notices.tell(self.engine, [replace(notice, first_seen=at, last_seen=at)]))
+
     def _fetched(self, url: str) -> Fetched | None:
-        self._wait_for(url)
+        self._pauses.wait(url)
         state = library.feed_state(self.engine, url)
         return get_changed(
             url,
@@ -232,16 +268,6 @@ class Watcher:
         said = fetched.validators
         state = library.FeedState(said.etag, said.last_modified)
         library.keep_feed_state(self.engine, url, state=state, now=self._now())
-
-    def _wait_for(self, url: str) -> None:
-        """Waits until the host of an address may be asked again."""
-        host = urlsplit(url).hostname or ""
-        last = self._asked.get(host)
-        if last is not None:
-            wait = last + self.rounds.pause_seconds - time.monotonic()
-            if wait > 0:
-                self.sleep(wait)
-        self._asked[host] = time.monotonic()
 
     def _has_failed(self, url: str) -> None:
         n = watching.failures(self.engine, url).n + 1

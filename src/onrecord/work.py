@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from onrecord.compose import Desk
     from onrecord.store.jobs import Job
 
-__all__ = ["Limits", "keep_upload", "own_command", "run_job", "work"]
+__all__ = ["Limits", "keep_upload", "own_command", "rest", "run_job", "work"]
 
 UPLOADS = "uploads"
 logger = logging.getLogger(__name__)
@@ -86,6 +86,11 @@ def run_job(job_id: str, *, desk: Desk, folder: Path, engine: sa.Engine) -> None
     jobs.finish(engine, job.id, now=_now(), record=record.page.digest)
 
 
+def rest() -> None:
+    """What a worker does when no job waits: it looks again a second later."""
+    time.sleep(1.0)
+
+
 def work(
     engine: sa.Engine,
     *,
@@ -93,12 +98,12 @@ def work(
     command: tuple[str, ...],
     is_stopped: Callable[[], bool],
     daily: Callable[[datetime], None] = lambda _: None,
-    pause_seconds: float = 1.0,
+    idle: Callable[[], object] = rest,
 ) -> None:
     """Takes jobs one after another, each in a process of its own, until it is told to stop.
 
     `command` starts the process for a job; the job's id is added to it. `daily` is called at the
-    first round of each day (UTC).
+    first round of each day (UTC), `idle` whenever no job waits.
     """
     last_day = ""
     while not is_stopped():
@@ -109,7 +114,7 @@ def work(
         stale = (now - timedelta(seconds=2 * limits.seconds)).isoformat(timespec="seconds")
         job = jobs.take(engine, now=now.isoformat(timespec="seconds"), stale_before=stale)
         if job is None:
-            time.sleep(pause_seconds)
+            idle()
             continue
         fault = _in_own_process((*command, job.id), limits)
         done = jobs.load(engine, job.id)

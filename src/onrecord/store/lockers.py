@@ -6,6 +6,7 @@ it stands here, by the review's id, among the kept values.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -13,11 +14,11 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 
 from onrecord.store.tables import kept_values
-from onrecord.store.writing import writing
+from onrecord.store.writing import upsert, writing
 
-__all__ = ["Held", "add_held", "every_held", "held"]
+__all__ = ["Asked", "Held", "add_held", "asked", "every_asked", "every_held", "held", "keep_asked"]
 
-_PREFIX = "locker:"
+_PREFIX, _ASKED = "locker:", "asked:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,52 @@ class Held:
     digest: str
     at: str
     fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The last time that a cited address was asked.
+
+    `etag` and `last_modified` are what its server gave for bytes whose article reads as that of the
+    kept capture `digest`. `n_failed` counts failures in a row, and before `not_before` it is left
+    alone. Times are ISO 8601, UTC.
+    """
+
+    url: str
+    at: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    digest: str = ""
+    n_failed: int = 0
+    not_before: str = ""
+
+
+def asked(engine: sa.Engine, url: str) -> Asked:
+    """When an address was asked last; one that never was has no times."""
+    query = sa.select(kept_values.c.value).where(kept_values.c.name == _asked_name(url))
+    with engine.connect() as connection:
+        value = connection.execute(query).scalar()
+    return Asked(**json.loads(value)) if value else Asked(url)
+
+
+def every_asked(engine: sa.Engine) -> dict[str, Asked]:
+    """The addresses that were asked, with the last time."""
+    query = sa.select(kept_values.c.value).where(kept_values.c.name.like(_ASKED + "%"))
+    with engine.connect() as connection:
+        found = [Asked(**json.loads(value)) for value in connection.execute(query).scalars()]
+    return {one.url: one for one in found}
+
+
+def keep_asked(engine: sa.Engine, one: Asked) -> None:
+    """Remembers the last time that an address was asked."""
+    name = _asked_name(one.url)
+    row = {"name": name, "value": json.dumps(asdict(one)).encode(), "changed": one.at}
+    with writing(engine) as connection:
+        upsert(connection, kept_values, [row])
+
+
+def _asked_name(url: str) -> str:
+    return _ASKED + hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:40]
 
 
 def held(engine: sa.Engine, review_id: str) -> tuple[Held, ...]:

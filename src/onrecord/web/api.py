@@ -21,6 +21,7 @@ from onrecord.web import (
     api_claims,
     api_corrections,
     api_counts,
+    api_notices,
     api_pages,
     api_people,
     api_replies,
@@ -136,4 +137,5 @@ ROUTES: tuple[Route, ...] = (
     *api_counts.ROUTES,
     *api_people.ROUTES,
     *api_replies.ROUTES,
+    *api_notices.ROUTES,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
-from fastapi import Response
+from fastapi import BackgroundTasks, Response
 from starlette.requests import Request
 
 from onrecord.errors import StaleError
@@ -36,7 +36,7 @@ from onrecord.web.api_review_shapes import (
 from onrecord.web.api_reviews import IfMatch, answered, expected_of, stored_review
 from onrecord.web.api_shapes import Id, shape_of
 from onrecord.web.office import office_of
-from onrecord.web.reviews import correction_fault, n_needed
+from onrecord.web.reviews import correction_fault, keep_cited, n_needed
 from onrecord.web.routes import Route
 
 __all__ = ["ROUTES"]
@@ -89,7 +89,13 @@ def sign(request: Request, review_id: Id, pending_id: Id, body: Signing) -> Wait
     return _waiting(review, pending_id, done)
 
 
-def publish(request: Request, response: Response, review_id: Id, pending_id: Id) -> ReviewShape:
+def publish(
+    request: Request,
+    response: Response,
+    later: BackgroundTasks,
+    review_id: Id,
+    pending_id: Id,
+) -> ReviewShape:
     """Publishes a correction that has its signatures."""
     office = office_of(request)
     stored = stored_review(request, review_id)
@@ -101,6 +107,7 @@ def publish(request: Request, response: Response, review_id: Id, pending_id: Id)
     act = Act(account_of(request).id, "publish correction", office.now())
     done = newsroom.new_correction(office.engine, fresh, entry, expected=stored.digest, act=act)
     newsroom.drop_pending(office.engine, pending_id, act=replace(act, act="end correction"))
+    later.add_task(keep_cited, office, review_id)  # it may cite a new source
     return answered(request, response, done)
 
 

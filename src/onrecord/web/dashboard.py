@@ -10,7 +10,7 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from onrecord.store import jobs, newsroom, records
+from onrecord.store import jobs, newsroom, notices, records
 from onrecord.store.dashboard import claims_by_age, matches_by_publisher, replies_by_state
 from onrecord.terms import ReviewState, Role
 from onrecord.web.office import office_of
@@ -95,7 +95,14 @@ def show_dashboard(request: Request) -> Response:
             bars(sides.most_common()),
         ),
     )  # fmt: skip
-    return page(request, office, "dashboard.html", plots=plots, waiting=jobs.waiting(office.engine))
+    return page(
+        request,
+        office,
+        "dashboard.html",
+        plots=plots,
+        waiting=jobs.waiting(office.engine),
+        notices=notices.n_open(office.engine),
+    )
 
 
 def _days(begun: str, ended: str) -> str:

@@ -8,6 +8,7 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from onrecord.locker import Locker
 from onrecord.newsroom import docx
 from onrecord.newsroom.export import as_csv, as_html, as_markdown
 from onrecord.newsroom.publication import Publication, claim_review
@@ -22,6 +23,8 @@ from onrecord.web.site import script_json
 
 __all__ = ["ROUTES"]
 
+# A file is made in memory; what is larger is written by `onrecord locker export`.
+MAX_WACZ = 200_000_000
 Form = Literal["md", "docx", "csv", "html"]
 _MEDIA_TYPES = {
     "md": "text/markdown; charset=utf-8",
@@ -78,7 +81,24 @@ def _file(check: Publication, form: Form, *, is_draft: bool, markup: str) -> Res
     return Response(body, 410 if check.tombstone else 200, headers=headers)
 
 
+def export_locker(request: Request, review_id: str) -> Response:
+    """The kept copies of what a published check cites, as one WACZ file; for the desk alone."""
+    office = office_of(request)
+    stored = newsroom.load(office.engine, review_id)
+    if stored is None or stored.review.state is not ReviewState.PUBLISHED:
+        raise Refused(404, "there is no published check of that name")
+    made = Locker(office.engine, office.folder).exported(
+        [stored.review], site=office.desk_name.url, max_bytes=MAX_WACZ
+    )
+    headers = {
+        "content-disposition": f'attachment; filename="check-{review_id}.wacz"',
+        "cache-control": "no-store",
+    }
+    return Response(made.body, media_type="application/wacz", headers=headers)
+
+
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/checks/{review_id}/export.{form}", "export_check", ANYBODY, export_check),
     Route("GET", "/desk/reviews/{review_id}/export.{form}", "export_review", Role.READER, export_review),
+    Route("GET", "/desk/reviews/{review_id}/locker.wacz", "export_locker", Role.READER, export_locker),
 )  # fmt: skip

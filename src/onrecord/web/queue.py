@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from onrecord.intake import MEDIA_TYPES, is_address
-from onrecord.store import accounts, jobs, records
+from onrecord.store import accounts, jobs, notices, records
 from onrecord.store.newsroom import Act, log
 from onrecord.store.records import QUEUE_STATES, Cursor, QueueFilter
 from onrecord.terms import ClaimKind, Role
@@ -71,6 +71,7 @@ def show_queue(  # noqa: PLR0913, PLR0917 - one parameter for each field of the 
         names=names,
         may_take=account.may(Role.CONTRIBUTOR),
         waiting=jobs.waiting(office.engine),
+        notices=notices.n_open(office.engine),
     )
 
 

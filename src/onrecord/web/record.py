@@ -23,6 +23,7 @@ from onrecord.store import newsroom, records
 from onrecord.store.newsroom import Act
 from onrecord.terms import EditAct, Role
 from onrecord.web.access import Refused, account_of
+from onrecord.web.notices import open_notices
 from onrecord.web.office import Office, office_of
 from onrecord.web.pages import page, see_other
 from onrecord.web.routes import Route
@@ -81,6 +82,7 @@ def show_record(
         panels=panels if everything else panels[:MAX_PANELS],
         n_panels=len(panels),
         anchor=at,
+        notices=open_notices(office, review="", url=opened.record.page.url or "-"),
         marks=opened.marks,
         lost=opened.lost,
         fields=list(FIELDS),

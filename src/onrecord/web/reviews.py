@@ -45,6 +45,7 @@ from onrecord.store.newsroom import Act, Stored
 from onrecord.terms import CorrectionKind, ReviewState, Role
 from onrecord.web.access import Refused, account_of
 from onrecord.web.forms import Posted, field_text, form_rows, utc_time
+from onrecord.web.notices import open_notices
 from onrecord.web.office import Office, office_of
 from onrecord.web.pages import page, see_other
 from onrecord.web.record import open_record
@@ -255,7 +256,9 @@ def make_correction(request: Request, review_id: str, pending_id: str) -> Respon
     act = _act(request, "publish correction")
     newsroom.new_correction(office.engine, fresh, entry, expected=stored.digest, act=act)
     newsroom.drop_pending(office.engine, pending_id, act=act)
-    return see_other(f"/desk/reviews/{review_id}#corrections")
+    answer = see_other(f"/desk/reviews/{review_id}#corrections")
+    answer.background = BackgroundTask(keep_cited, office, review_id)  # it may cite a new source
+    return answer
 
 
 def drop_correction(request: Request, review_id: str, pending_id: str) -> Response:
@@ -418,7 +421,18 @@ def _review_page(
             (pending_id, one, changes_between(review.content, one.content))
             for pending_id, one in pending
         ],
+        notices=open_notices(office, review=review.id),
+        held=_n_held(office, review),
     )
+
+
+def _n_held(office: Office, review: Review) -> tuple[int, int]:
+    """How many of the pages that a published check cites are held, and how many it cites."""
+    if review.state is not ReviewState.PUBLISHED:
+        return 0, 0
+    locker = Locker(office.engine, office.folder)
+    held = {(one.cited.url, one.cited.digest) for one in locker.copies(review)}
+    return len(held), len(locker.cited(review))
 
 
 def _powers(account: Account) -> Mapping[str, bool]:
