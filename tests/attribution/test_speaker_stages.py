@@ -110,6 +110,21 @@ def test_any_article_gives_well_formed_results(article):
     assert {share.speaker for share in shares} <= {None, *ids}
 
 
+def test_a_speaker_keeps_its_mention_where_content_without_a_source_stands_on_the_same_words():
+    text = "Ann said so."
+    here = Span(0, 3)
+    made = [
+        Attribution("a0", AttributionKind.INDIRECT, here, Span(4, 8), (Span(9, 11),)),
+        Attribution("a1", AttributionKind.INDIRECT, None, None, (here,)),
+    ]
+    page = Page(
+        None, None, "0" * 64, "text/plain", text, (Region(RegionKind.BODY, Span(0, len(text))),),
+        Metadata(), None, None, None, GenreMark(Genre.NOT_STATED, ""),
+    )  # fmt: skip
+    found = speakers(page, made)
+    assert all(speaker.mentions for speaker in found)
+
+
 @given(_articles())
 @settings(deadline=None, max_examples=30)
 def test_speakers_are_the_same_each_time(article):

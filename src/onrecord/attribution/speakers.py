@@ -158,7 +158,8 @@ def _speaker(
                 joins[source] = Join(source, result.word, result.to)
         else:
             for span in attributions[at].content[:1]:
-                joins[span] = Join(span, "continued", result.to)
+                # A mention that stands on the same words stays: it names whom the rest continues.
+                joins.setdefault(span, Join(span, "continued", result.to))
     ordered = sorted(joins.values(), key=lambda join: (join.mention, join.word))
     mentions = tuple(join.mention for join in ordered if join.word != "continued")
     kind, reason = _kind(page, entity, [attributions[at] for at in ats])
