@@ -246,8 +246,8 @@ class Windows:
             anchors = np.array([s[0] for s in spans] or [0])
             while core < size:
                 length = int(chance.choice(sizes, p=odds))
-                left = int(chance.choice([0, 32, 48])) if length > 100 else 0
-                right = int(chance.choice([0, 32])) if length > 100 else 0
+                left = int(chance.choice([0, 24, 48])) if length > 100 else 0
+                right = int(chance.choice([0, 16, 32])) if length > 100 else 0
                 start = max(0, core - left)
                 limit = core + max(24, length - left - right - int(chance.integers(0, 16)))
                 if limit >= size:

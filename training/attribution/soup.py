@@ -76,7 +76,7 @@ def main():
 
         tagger.load_state_dict(mean(names), strict=False)
         tagger.eval()
-        settings = decode.DecodeSettings(reach=args.reach, floor=0.04)
+        settings = decode.DecodeSettings(left=24, right=16, reach=args.reach, floor=0.04)
         rows, _ = judge.candidates(TorchPasses(tagger, device), "held", settings)
         scores = judge.articles("held", rows, 0.5, (0.3, 0.4, 0.5))
         return max(s["exact"] + s["overlap"] + s["source"] for s in scores.values())

@@ -19,6 +19,8 @@ from pathlib import Path
 import numpy as np
 
 STARTED = time.monotonic()
+# Tokens that the second pass reads in any case: `onrecord.attribution.decode.MARGIN`.
+MARGIN = 16
 
 
 def arguments():
@@ -58,6 +60,12 @@ def arguments():
     p.add_argument("--resume", type=Path)
     p.add_argument("--teacher", type=Path, nargs="*", default=[], help="folders of trained runs")
     p.add_argument("--distil", type=float, default=1.0)
+    p.add_argument(
+        "--narrow",
+        type=float,
+        default=0.7,
+        help="share of batches whose second pass sees the cue's paragraph alone, as when serving",
+    )
     p.add_argument("--limit", type=int, default=None, help="articles, for a smoke test")
     p.add_argument("--evaluations", type=int, default=3)
     p.add_argument("--seed", type=int, default=0)
@@ -240,6 +248,10 @@ def gather_second(torch, out, rows, at, reach, batch):
     lengths = batch["mask"].sum(1)[rows]
     inside = (where >= 1) & (where < lengths[:, None] - 1)
     where = where.clamp(0, n - 1)
+    if batch["narrow"]:
+        part = batch["paragraph"]
+        margin = (steps >= -MARGIN) & (steps < MARGIN)
+        inside &= (part[rows[:, None], where] == part[rows, at][:, None]) | margin[None]
     hint = batch["hint_table"][batch["hint_of"][rows, at][:, None], where].long()
     return (
         state[rows[:, None], where],
@@ -362,6 +374,9 @@ def train(args, arrays, queue):
     import torch.nn.functional as F
     from model import Crf
 
+    from onrecord.attribution.decode import GAP_COLUMN
+    from onrecord.attribution.features import GAP_PARAGRAPH
+
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -382,6 +397,7 @@ def train(args, arrays, queue):
     centre[args.reach] = True
     consts = {"centre": centre, "zeros": torch.zeros(4096, device=device)}
     judge = Judge(args, arrays)
+    narrow = np.random.default_rng(args.seed)
     say(args, {"event": "ready", "steps": total_steps, "device": str(device)})
     marks = [(k + 1) / args.evaluations for k in range(args.evaluations - 1)]
     step, epoch, sums, best = 0, 0, torch.zeros((), device=device), -1.0
@@ -413,6 +429,9 @@ def train(args, arrays, queue):
         for k, v in made.items():
             t = torch.from_numpy(v)
             batch[k] = t.pin_memory().to(device, non_blocking=True) if cuda else t
+        begins = batch["surface"][:, :, GAP_COLUMN] >= GAP_PARAGRAPH
+        batch["paragraph"] = begins.cumsum(1)
+        batch["narrow"] = bool(narrow.random() < args.narrow)
         batch["surface"] = batch["surface"].long()
         if args.people:
             hide = torch.rand(len(made["person"]), device=device) < 0.5
@@ -582,7 +601,7 @@ def evaluate(args, tagger, params, average, judge, device, step, epoch, best, *,
     save(tagger.state_dict(), args.out / "last.safetensors", full=args.free_words or args.keep_full)
     (args.out / "config.json").write_text(json.dumps(tagger.config))
     passes = TorchPasses(tagger, device)
-    settings = decode.DecodeSettings(reach=args.reach, floor=0.04)
+    settings = decode.DecodeSettings(left=24, right=16, reach=args.reach, floor=0.04)
     table = []
     found, _ = judge.candidates(passes, "held", settings)
     grid = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65)
