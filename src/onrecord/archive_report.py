@@ -1,258 +1,277 @@
 """What an archive says: counts over the records of a bulk run, each with the pages behind it.
 
-Outlets stand in alphabetical order with denominators and 95% intervals (Wilson, 1927): nothing is
-ranked. A kind of finding is told only after a person has checked it on a sample of this very
-archive, and at least 95 of 100 were right; `sample` draws the sample, `judged` reads what the
-person wrote beside it.
+Outlets stand in alphabetical order with denominators and 95% intervals: nothing is ranked. A kind
+of finding is told only after a person has checked it on a sample of this very archive, and at least
+95 of 100 were right. The modules beside this one: `archive_pages` reads the shards,
+`archive_figures` says what is counted, `archive_numbers` has shares and intervals, `archive_spool`
+keeps it on disk meanwhile, `archive_copies` compares the texts, `archive_sample` draws what a person
+judges, and `archive_export` writes the figures for programs.
 """
 
 from __future__ import annotations
 
-import csv
-import json
-import random
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from math import sqrt
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from onrecord.bulk import lines
-from onrecord.codec import decode
-from onrecord.errors import CodecError, MissingFileError
-from onrecord.record import Record
-from onrecord.terms import BadgeOutcome, HeadlineFinding, SpeakerKind, Voice
-
-__all__ = [
-    "NEEDED_PRECISION",
-    "Archive",
-    "Finding",
-    "Judgement",
-    "Outlet",
-    "Share",
-    "gathered",
-    "judged",
-    "sample",
-    "share",
-    "write_sample",
-]
-
-NEEDED_PRECISION = 0.95
-SAMPLE_SIZE = 50
-SAMPLE_FILE = "sample.csv"
-MAX_PAGES = 20  # addresses kept behind each figure
-FIELDS = ("kind", "right", "outlet", "url", "words")
-_FAULTS = (
-    HeadlineFinding.DROPS_ATTRIBUTION,
-    HeadlineFinding.OVERSTATES,
-    HeadlineFinding.NOT_IN_BODY,
+from onrecord.archive_copies import Compared, Copy, add_copies
+from onrecord.archive_figures import FIGURES, Figure
+from onrecord.archive_numbers import Sums
+from onrecord.archive_pages import (
+    NOT_STATED,
+    ArchivePage,
+    Failure,
+    Unreadable,
+    grouped,
+    read_archive,
+    settings_of_run,
 )
+from onrecord.archive_sample import Finding, Judgements, Sampler, Status, status
+from onrecord.archive_spool import Spool
+
+__all__ = ["Archive", "Methods", "Outlet", "gathered", "periods"]
+
+MAX_REASONS = 200  # different ones that are told apart; those after them are "other reasons"
+# Months that a table holds side by side; of more, the older ones stand together, or years do.
+MOST_MONTHS = 24
+NO_NAME = "no outlet stated"
+# Share of the dated pages that the newest months must hold, or years stand for months.
+RECENT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """A count out of a denominator, with the 95% interval of the share."""
+class Outlet:
+    """An outlet: `id` in the spool, and the name it goes by, which no other outlet of it has."""
 
-    n: int
-    of: int
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One finding of one page, as it is drawn for a sample."""
-
-    kind: str
-    outlet: str
-    url: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a person found of a kind of finding in the sample."""
-
-    n_right: int
-    n_judged: int
-
-    @property
-    def is_enough(self) -> bool:
-        """Whether the kind may be told: 20 judged at least, and precision as needed."""
-        return self.n_judged >= 20 and self.n_right / self.n_judged >= NEEDED_PRECISION
+    id: int
+    name: str
+    n_pages: int
 
 
 @dataclass(slots=True)
-class Outlet:
-    """The counts of one outlet's pages."""
+class Methods:
+    """What was read and how, for the part of the report that says so."""
 
-    name: str
+    n_records: int = 0
+    n_duplicates: int = 0
     n_pages: int = 0
-    words: Counter[str] = field(default_factory=Counter)  # by voice: publisher, attributed, mixed
-    speakers: Counter[str] = field(default_factory=Counter)  # by kind
-    months: Counter[str] = field(default_factory=Counter)
-    n_claims: int = 0
-    n_titles: int = 0
-    findings: Counter[str] = field(default_factory=Counter)
-    pages: dict[str, list[str]] = field(default_factory=dict)  # by kind of finding
+    n_truncated: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
+    unreadable: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    genres: Counter[str] = field(default_factory=Counter)
+    media_types: Counter[str] = field(default_factory=Counter)
+    steps: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    problems: Counter[tuple[str, str]] = field(default_factory=Counter)
+    published: tuple[str, str] = ("", "")
+    retrieved: tuple[str, str] = ("", "")
+    run: Mapping[str, str] = field(default_factory=dict)
+    weight: int = 0
+
+    @property
+    def digest(self) -> str:
+        """The name of what the archive holds: equal for equal records in whatever shards."""
+        return f"archive-{self.weight % 2**256:064x}"[:24]
 
 
 @dataclass(slots=True)
 class Archive:
-    """The counts of an archive: its outlets by name, and every finding for the sample."""
+    """An archive that was counted: its outlets in alphabetical order, and its figures on disk."""
 
-    outlets: dict[str, Outlet] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    n_records: int = 0
-    n_unreadable: int = 0
-    n_failures: int = 0
+    outlets: tuple[Outlet, ...]
+    months: Mapping[str, int]
+    methods: Methods
+    compared: Compared
+    spool: Spool
 
-    def in_order(self) -> tuple[Outlet, ...]:
-        """The outlets in alphabetical order."""
-        return tuple(self.outlets[name] for name in sorted(self.outlets, key=str.casefold))
+    def totals(self, figure: str) -> Sums:
+        """The sums of a figure over the whole archive."""
+        return sum(self.spool.sums(figure).values(), Sums())
+
+    def by_outlet(self, figure: str) -> dict[int, dict[str, Sums]]:
+        """The sums of a figure by month for each outlet that has any."""
+        made: dict[int, dict[str, Sums]] = {}
+        for (outlet, month), sums in self.spool.sums(figure).items():
+            made.setdefault(outlet, {})[month] = sums
+        return made
+
+    def statuses(self, judgements: Judgements) -> dict[str, Status]:
+        """Whether each figure is told, in the order of the figures."""
+        found = {figure.key: self._n_found(figure) for figure in FIGURES}
+        return {
+            figure.key: status(
+                figure,
+                judgements,
+                # A count of words rests on findings of another kind: voices, speakers.
+                n_found=found[figure.kind],
+            )
+            for figure in FIGURES
+        }
+
+    def _n_found(self, figure: Figure) -> int:
+        if figure.section == "copies":
+            return sum(counts["pairs"] for _, _, counts in self.spool.outlet_pairs(figure.key))
+        return self.totals(figure.key).n
 
 
-def gathered(folder: Path) -> Archive:
+@contextmanager
+def gathered(folder: Path, *, sampler: Sampler | None = None) -> Iterator[Archive]:
     """The counts over every shard in a folder, the same at every reading.
 
-    Raises `MissingFileError` where there is no shard.
+    Memory is flat: pages are read one at a time, and what they add is kept in a temporary file
+    until the block ends. A page that an outlet has twice, byte for byte, counts once. Raises
+    `MissingFileError` where there is no shard.
     """
-    shards = sorted(folder.glob("*.jsonl"))
-    if not any(not path.name.endswith(".failures.jsonl") for path in shards):
-        raise MissingFileError(
-            f"no shard of records in {str(folder)!r}; make some with `onrecord bulk`"
-        )
-    archive = Archive()
-    for path in shards:
-        if path.name.endswith(".failures.jsonl"):
-            with path.open("rb") as stream:
-                archive.n_failures += sum(1 for _ in stream)
-            continue
-        for _, body in lines(path):
-            try:
-                record = decode(body)
-            except CodecError:
-                archive.n_unreadable += 1
+    methods = Methods(run=settings_of_run(folder))
+    spool = Spool()
+    try:
+        ids: dict[tuple[str, str], int] = {}
+        n_pages: Counter[int] = Counter()
+        for one in read_archive(folder):
+            if not isinstance(one, ArchivePage):
+                _tally(methods, one)
                 continue
-            _count(archive, record)
-    return archive
+            methods.n_records += 1
+            outlet = ids.setdefault((one.site, one.host), len(ids))
+            if spool.add(one, outlet) is None:
+                methods.n_duplicates += 1
+                continue
+            n_pages[outlet] += 1
+            _describe(methods, one)
+            if sampler is not None:
+                _offer(sampler, one, _name(one.site, one.host))
+        outlets = _named(ids, n_pages)
+        unknown = ids.get(("", ""))
+        names = {one.id: one.name for one in outlets}
+        compared = add_copies(
+            spool,
+            {number: name for number, name in names.items() if number != unknown},
+            offer=lambda copy: _offer_copy(sampler, spool, copy, names),
+        )
+        spool.finish()
+        yield Archive(outlets, spool.months(), methods, compared, spool)
+    finally:
+        spool.close()
 
 
-def share(n: int, of: int) -> Share:
-    """A share with its Wilson interval; nothing out of nothing is 0 to 1.
+def periods(months: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+    """The columns of a table by month: name and months, in order of time, `not stated` last.
 
-    >>> round(share(95, 100).low, 3)
-    0.888
+    Up to 24 months stand for themselves. Of more, the older ones stand together where the newest
+    24 hold 80 of 100 dated pages; else years stand for months.
+
+    >>> list(periods({"2026-01": 3, "2026-02": 1, "not stated": 2}))
+    ['2026-01', '2026-02', 'not stated']
     """
-    if of == 0:
-        return Share(0, 0, 0.0, 1.0)
-    z, p = 1.96, n / of
-    middle = p + z * z / (2 * of)
-    spread = z * sqrt(p * (1 - p) / of + z * z / (4 * of * of))
-    bottom = 1 + z * z / of
-    return Share(n, of, max(0.0, (middle - spread) / bottom), min(1.0, (middle + spread) / bottom))
+    dated = sorted(month for month in months if month != NOT_STATED)
+    recent, older = dated[-MOST_MONTHS:], dated[:-MOST_MONTHS]
+    made: dict[str, tuple[str, ...]] = {}
+    if older and sum(months[one] for one in recent) < RECENT * sum(months[one] for one in dated):
+        for month in dated:
+            made[month[:4]] = (*made.get(month[:4], ()), month)
+    else:
+        if older:
+            made[f"before {recent[0]}"] = tuple(older)
+        made |= {month: (month,) for month in recent}
+    if NOT_STATED in months:
+        made[NOT_STATED] = (NOT_STATED,)
+    return made
 
 
-def sample(archive: Archive, *, seed: int = 1, size: int = SAMPLE_SIZE) -> tuple[Finding, ...]:
-    """Up to `size` findings of each kind, drawn without looking at outlets; stable for a seed."""
-    drawn: list[Finding] = []
-    kinds = sorted({one.kind for one in archive.findings})
-    for kind in kinds:
-        of_kind = [one for one in archive.findings if one.kind == kind]
-        order = random.Random(f"{seed}:{kind}")  # noqa: S311 - a sample, not a secret
-        drawn += order.sample(of_kind, min(size, len(of_kind)))
-    return tuple(drawn)
+def _tally(methods: Methods, one: Failure | Unreadable) -> None:
+    _count(methods.failures if isinstance(one, Failure) else methods.unreadable, one.reason)
 
 
-def write_sample(path: Path, drawn: tuple[Finding, ...]) -> None:
-    """Writes a sample as CSV; the column `right` is for a person: yes or no."""
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(FIELDS)
-        for one in drawn:
-            cells = (one.kind, "", one.outlet, one.url, one.words)
-            writer.writerow(["'" + c if c[:1] in ("=", "+", "-", "@") else c for c in cells])
+def _count(counter: Counter[str], name: str) -> None:
+    counter[name if name in counter or len(counter) < MAX_REASONS else "other"] += 1
 
 
-def judged(path: Path) -> Mapping[str, Judgement]:
-    """What a person wrote into a sample, by kind; rows without yes or no are not judged."""
-    if not path.is_file():
-        return {}
-    right: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    with path.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            said = (row.get("right") or "").strip().lower()
-            if said in {"yes", "no"}:
-                total[row["kind"]] += 1
-                right[row["kind"]] += said == "yes"
-    return {kind: Judgement(right[kind], total[kind]) for kind in total}
+def _describe(methods: Methods, page: ArchivePage) -> None:
+    methods.n_pages += 1
+    methods.weight += page.weight
+    methods.n_truncated += page.truncated
+    _count(methods.languages, page.language)
+    _count(methods.media_types, page.media_type or NOT_STATED)
+    methods.genres[page.genre] += 1
+    for step in page.steps:
+        if step in methods.steps or len(methods.steps) < MAX_REASONS:
+            methods.steps[step] += 1
+    for stage, error, message in page.problems:
+        # What only follows from the failure of an earlier stage says nothing of its own.
+        reason = "skipped: an earlier stage failed" if error == "Skipped" else grouped(message)
+        problem = (stage, f"{error}: {reason}" if error != "Skipped" else reason)
+        if problem in methods.problems or len(methods.problems) < MAX_REASONS:
+            methods.problems[problem] += 1
+    methods.published = _range(methods.published, page.published)
+    methods.retrieved = _range(methods.retrieved, page.retrieved)
 
 
-def _count(archive: Archive, record: Record) -> None:
-    archive.n_records += 1
-    page = record.page
-    name = _outlet_of(record)
-    outlet = archive.outlets.setdefault(name, Outlet(name))
-    outlet.n_pages += 1
-    published = page.metadata.published
-    outlet.months[published.value[:7] if published else "not stated"] += 1
-    for voice in record.sentence_voices or ():
-        outlet.words[voice.voice.value] += len(voice.sentence.of(page.text).split())
-    for speaker in record.speakers or ():
-        outlet.speakers[speaker.kind.value] += 1
-    outlet.n_claims += sum(claim.checkable for claim in record.claims or ())
-    if (
-        record.headline is not None
-        and HeadlineFinding.NOT_APPLICABLE not in record.headline.findings
-    ):
-        outlet.n_titles += 1
-    for kind, words in _findings(record):
-        outlet.findings[kind] += 1
-        pages = outlet.pages.setdefault(kind, [])
-        url = page.url or page.digest
-        if len(pages) < MAX_PAGES:
-            pages.append(url)
-        archive.findings.append(Finding(kind, name, url, words))
+def _range(known: tuple[str, str], day: str) -> tuple[str, str]:
+    if not day:
+        return known
+    return min(known[0] or day, day), max(known[1], day)
 
 
-def _findings(record: Record) -> Iterator[tuple[str, str]]:
-    text = record.page.text
-    if record.headline is not None:
-        title = record.headline.title
-        for fault in _FAULTS:
-            if fault in record.headline.findings:
-                yield fault.value, title.of(text) if title else ""
-    for audit in record.badges or ():
-        failed = [rule.code for rule in audit.rules if rule.outcome is BadgeOutcome.FAIL]
-        if failed:
-            yield "label_fails", f"{audit.label}: {', '.join(failed)}"
+def _name(site: str, host: str) -> str:
+    return f"{site} ({host})" if site and host else site or host or NO_NAME
 
 
-def _outlet_of(record: Record) -> str:
-    site = record.page.metadata.site
-    if site and site.value.strip():
-        return " ".join(site.value.split())
-    return (urlsplit(record.page.url or "").hostname or "not stated").removeprefix("www.")
-
-
-def as_json(archive: Archive, judgements: Mapping[str, Judgement]) -> str:
-    """The figures of the report for programs, in a stable order."""
-    told = {kind for kind, one in judgements.items() if one.is_enough}
-    outlets = [
-        {
-            "outlet": one.name,
-            "pages": one.n_pages,
-            "words": {voice.value: one.words[voice.value] for voice in Voice},
-            "speakers": {kind.value: one.speakers[kind.value] for kind in SpeakerKind},
-            "claims": one.n_claims,
-            "months": dict(sorted(one.months.items())),
-            "titles": one.n_titles,
-            "findings": {kind: n for kind, n in sorted(one.findings.items()) if kind in told},
-        }
-        for one in archive.in_order()
+def _named(ids: Mapping[tuple[str, str], int], n_pages: Mapping[int, int]) -> tuple[Outlet, ...]:
+    """The outlets by name, pages of none last; a name of two hosts stands with the host."""
+    hosts = Counter(site for site, _ in ids)
+    made = [
+        Outlet(number, site if site and hosts[site] == 1 else _name(site, host), n_pages[number])
+        for (site, host), number in ids.items()
     ]
-    return json.dumps(
-        {"records": archive.n_records, "outlets": outlets}, ensure_ascii=False, indent=1
+    unknown = ids.get(("", ""))
+    return tuple(
+        sorted(made, key=lambda one: (one.id == unknown, _letters(one.name), one.name, one.id))
     )
+
+
+def _letters(name: str) -> str:
+    """The name as it is looked up: without accents, case and signs before the first letter."""
+    bare = unicodedata.normalize("NFKD", name.casefold())
+    kept = "".join(sign for sign in bare if not unicodedata.combining(sign))
+    return re.sub(r"^\W+", "", kept)
+
+
+def _offer(sampler: Sampler, page: ArchivePage, outlet: str) -> None:
+    for mark in page.marks:
+        for said in mark.said:
+            finding = Finding(
+                mark.figure,
+                outlet,
+                page.url,
+                page.title,
+                page.published,
+                said.words,
+                said.note,
+                said.context,
+            )
+            sampler.offer(finding, page.digest)
+
+
+def _offer_copy(
+    sampler: Sampler | None, spool: Spool, copy: Copy, names: Mapping[int, str]
+) -> None:
+    if sampler is None:
+        return
+    first, second = (spool.known(number) for number in copy.pages)
+    share = f"{copy.n_equal} words, {copy.share:.0%} of the shorter text"
+    context = f"{names[copy.outlets[1]]}: {second.title}\n{second.url}"
+    finding = Finding(
+        copy.kind,
+        names[copy.outlets[0]],
+        first.url,
+        first.title,
+        first.published,
+        copy.words,
+        share,
+        context,
+    )
+    sampler.offer(finding, first.digest)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from onrecord.archive_report import Archive
+    from onrecord.archive_sample import Judgements, Sampler
 
 __all__ = ["report"]
 
@@ -16,26 +20,82 @@ def report(
     draw: Annotated[
         bool, typer.Option("--sample", help="Write sample.csv for a person to judge.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything of it as JSON.")] = False,
+    tables: Annotated[
+        Path | None,
+        typer.Option("--csv", help="Write a CSV file for each figure into this folder."),
+    ] = None,
+    title: Annotated[str, typer.Option("--title", help="The heading of the page.")] = "",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write here.")] = None,
 ) -> None:
     """Print what an archive says, as one HTML page; findings only once they were judged by hand."""
-    from onrecord.archive_report import SAMPLE_FILE, gathered, judged, sample, write_sample
-    from onrecord.archive_report import as_json as figures
-    from onrecord.show.archive_report import archive_report
+    from onrecord.archive_report import gathered
+    from onrecord.archive_sample import SAMPLE_FILE, Sampler, judged
 
-    archive = gathered(folder)
     place = folder / SAMPLE_FILE
-    if draw:
-        if place.exists():
-            raise typer.BadParameter(f"{place} is there already; move it away first")
-        write_sample(place, sample(archive))
-        print(f"written: {place}; write yes or no into the column right", file=sys.stderr)
-        return
-    judgements = judged(place)
-    text = figures(archive, judgements) + "\n" if as_json else archive_report(archive, judgements)
+    sampler = Sampler() if draw else None
+    with gathered(folder, sampler=sampler) as archive:
+        if sampler is not None:
+            _draw(place, sampler, archive)
+            return
+        judgements = judged(place, archive.methods.digest)
+        if judgements.n_others:
+            print(
+                f"{place}: {judgements.n_others} judgements of {', '.join(judgements.others)} were "
+                f"not used: this is {archive.methods.digest}; draw again with --sample",
+                file=sys.stderr,
+            )
+        if tables is not None:
+            _write_tables(tables, archive, judgements)
+        if as_json:
+            _write_json(output, archive, judgements)
+        elif tables is None or output is not None:
+            _write_page(output, archive, judgements, title=title)
+
+
+def _draw(place: Path, sampler: Sampler, archive: Archive) -> None:
+    from onrecord.archive_sample import write_sample
+
+    n_kept, moved = write_sample(place, sampler.drawn(), archive=archive.methods.digest)
+    if moved:
+        print(f"the sample of another archive is kept as {moved}", file=sys.stderr)
+    if n_kept:
+        print(f"{n_kept} judgements were kept", file=sys.stderr)
+    print(f"written: {place}; write yes or no into the column right", file=sys.stderr)
+
+
+def _write_tables(folder: Path, archive: Archive, judgements: Judgements) -> None:
+    from onrecord.archive_export import write_csv
+
+    done = write_csv(folder, archive, judgements)
+    print(f"written: {len(done)} files in {folder}", file=sys.stderr)
+
+
+def _write_json(output: Path | None, archive: Archive, judgements: Judgements) -> None:
+    from onrecord.archive_export import write_json
+
     if output is None:
-        sys.stdout.write(text)
-    else:
-        output.write_text(text, encoding="utf-8")
-        print(f"written: {output}", file=sys.stderr)
+        write_json(sys.stdout, archive, judgements)
+        return
+    with output.open("w", encoding="utf-8") as stream:
+        write_json(stream, archive, judgements)
+    print(f"written: {output}", file=sys.stderr)
+
+
+def _write_page(
+    output: Path | None, archive: Archive, judgements: Judgements, *, title: str
+) -> None:
+    from onrecord.show.archive_files import write_report
+    from onrecord.show.archive_report import archive_report, is_long, report_lists
+
+    if output is not None:
+        n_pages = write_report(output, archive, judgements, title=title)
+        beside = f" and {n_pages} pages of lists beside it" if n_pages else ""
+        print(f"written: {output}{beside}", file=sys.stderr)
+        return
+    if is_long(archive, judgements):
+        raise typer.BadParameter(
+            "the lists of pages need a folder beside the report; name a file with --output"
+        )
+    lists = report_lists(archive, judgements, folder="")
+    sys.stdout.writelines(archive_report(lists, judgements, title=title))

@@ -1,0 +1,270 @@
+"""Which pages of an archive have the same words as a page of another outlet.
+
+Fingerprints of all pages stand in one sorted array, eight bytes each, and only those that two pages
+have are kept; every page that shares three with a page of another outlet is compared with it word
+for word. Of 100,000 pages of 500 words that array takes 90 MB before it is thinned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.archive_figures import Mark, Said
+from onrecord.archive_pages import unpacked
+from onrecord.archive_spool import Spool
+from onrecord.errors import StoreError
+from onrecord.fingerprint import Words, fingerprints, hashes_of, words
+from onrecord.ports import Sighting
+from onrecord.record import Document, Page
+from onrecord.reuse.align import aligned, stretches
+from onrecord.reuse.find import ARTICLE_SHARE, stretches_of
+from onrecord.reuse.index import MAX_TEXTS, MIN_HITS
+from onrecord.reuse.lineage import direction
+from onrecord.terms import ReuseDirection
+
+__all__ = ["LEAST_WORDS", "PASSAGE_WORDS", "SAME_OUTLET", "Compared", "Copy", "add_copies"]
+
+# Pages with less text are not compared: headings and teasers agree by chance.
+LEAST_WORDS = 50
+# Equal words in one stretch that make a passage. Not tuned: a quotation that everybody prints seldom
+# has more, and what a person judges of the sample says whether it is enough.
+PASSAGE_WORDS = 40
+# A fingerprint on more pages of one outlet than this is its furniture: menus, appeals, legal notes.
+SAME_OUTLET = 5
+# Pages that one page is compared with, those with most fingerprints in common.
+MOST = 100
+_PAGE_BITS = 24
+_HASH = np.uint64((1 << (64 - _PAGE_BITS)) - 1)
+_PAGE = np.uint64((1 << _PAGE_BITS) - 1)
+_SHIFT = np.uint64(_PAGE_BITS)
+KEPT_TEXTS = 512  # texts in words that are kept, so that a story of many outlets is read once
+SHOWN_WORDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Two pages of two outlets with the same words, numbers as in the spool."""
+
+    kind: str
+    outlets: tuple[int, int]
+    pages: tuple[int, int]
+    direction: str
+    n_equal: int
+    share: float
+    words: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Compared:
+    """What came of comparing: pages with enough text, pairs compared, pages with too many."""
+
+    n_pages: int = 0
+    n_pairs: int = 0
+    n_capped: int = 0
+    is_text: set[int] = field(default_factory=set)
+
+
+def add_copies(
+    spool: Spool, names: Mapping[int, str], *, offer: Callable[[Copy], None] = lambda _: None
+) -> Compared:
+    """Adds to the spool every pair of pages that share an article or a passage.
+
+    `names` are those of the outlets by number, in alphabetical order; an outlet that is not in it,
+    as one whose name is not known, is not compared. `offer` is told of each pair.
+    """
+    done = Compared()
+    ranks = {outlet: rank for rank, outlet in enumerate(names)}
+    found, outlet_of = _fingerprints(spool, ranks, done)
+    texts = lru_cache(KEPT_TEXTS)(lambda number: _read(spool, number))
+    for page, others in _candidates(found, outlet_of, done):
+        for other in others:
+            done.n_pairs += 1
+            copy = _compared(page, other, outlet_of, ranks=ranks, texts=texts)
+            if copy is not None:
+                spool.pair(
+                    (
+                        copy.kind,
+                        *copy.outlets,
+                        *copy.pages,
+                        copy.direction,
+                        copy.n_equal,
+                        copy.words,
+                        copy.reason,
+                    )
+                )
+                offer(copy)
+    _mark(spool, done, names)
+    return done
+
+
+def _fingerprints(
+    spool: Spool, ranks: Mapping[int, int], done: Compared
+) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+    """Hash and page of each fingerprint that two pages have, sorted; and the outlet of each page."""
+    parts: list[NDArray[np.uint64]] = []
+    outlets: dict[int, int] = {}
+    last = 0
+    for number, outlet, _, body in spool.every_body():
+        if number > int(_PAGE):
+            raise StoreError(
+                f"found more than {int(_PAGE)} pages, which is the most that can be compared; "
+                "make a report for a part of the shards"
+            )
+        last = number
+        if outlet not in ranks:
+            continue
+        page = unpacked(body)
+        read = words(page.text, within=stretches_of(page))
+        if len(read) < LEAST_WORDS:
+            continue
+        done.is_text.add(number)
+        outlets[number] = outlet
+        hashes = np.unique(fingerprints(hashes_of(read.forms)).hashes & _HASH)
+        parts.append((hashes << _SHIFT) | np.uint64(number))
+    done.n_pages = len(done.is_text)
+    every = np.concatenate(parts) if parts else np.empty(0, np.uint64)
+    parts.clear()
+    every.sort()
+    same = (every[1:] >> _SHIFT) == (every[:-1] >> _SHIFT)
+    is_shared = np.zeros(len(every), bool)
+    is_shared[1:] |= same
+    is_shared[:-1] |= same
+    outlet_of = np.full(last + 1, -1, np.int32)
+    for number, outlet in outlets.items():
+        outlet_of[number] = outlet
+    return every[is_shared], outlet_of
+
+
+def _candidates(
+    found: NDArray[np.uint64], outlet_of: NDArray[np.int32], done: Compared
+) -> Iterator[tuple[int, list[int]]]:
+    """Each page with the later pages of other outlets that share enough fingerprints with it."""
+    hashes = found >> _SHIFT
+    pages = (found & _PAGE).astype(np.int64)
+    if not len(found):
+        return
+    starts = np.concatenate(([0], np.flatnonzero(np.diff(hashes)) + 1))
+    group = np.repeat(np.arange(len(starts)), np.diff(np.concatenate((starts, [len(found)]))))
+    ends = np.concatenate((starts[1:], [len(found)]))
+    order = np.argsort(pages, kind="stable")
+    bounds = np.flatnonzero(np.diff(pages[order])) + 1
+    for places in np.split(order, bounds):
+        page = int(pages[places[0]])
+        numbers = group[places]
+        low, high = starts[numbers], ends[numbers]
+        n = np.where(high - low <= MAX_TEXTS, high - low, 0)
+        which = np.repeat(np.arange(len(n)), n)
+        at = np.arange(len(which)) - np.repeat(np.cumsum(n) - n, n) + np.repeat(low, n)
+        hits = pages[at]
+        is_own = outlet_of[hits] == outlet_of[page]
+        own = np.bincount(which[is_own], minlength=len(n))
+        hits = hits[~is_own & (hits > page) & (own[which] <= SAME_OUTLET)]
+        if not len(hits):
+            continue
+        others, shared = np.unique(hits, return_counts=True)
+        others, shared = others[shared >= MIN_HITS], shared[shared >= MIN_HITS]
+        if len(others) > MOST:
+            done.n_capped += 1
+            others = others[np.argsort(-shared, kind="stable")[:MOST]]
+        yield page, sorted(others.tolist())
+
+
+def _read(spool: Spool, number: int) -> tuple[Page, Words]:
+    page = unpacked(spool.body(number))
+    return page, words(page.text, within=stretches_of(page))
+
+
+def _compared(
+    page: int,
+    other: int,
+    outlet_of: NDArray[np.int32],
+    *,
+    ranks: Mapping[int, int],
+    texts: Callable[[int], tuple[Page, Words]],
+) -> Copy | None:
+    """What two pages share, the outlet that is first in the alphabet first."""
+    one, two = sorted((page, other), key=lambda number: (ranks[int(outlet_of[number])], number))
+    (first, ours), (second, theirs) = texts(one), texts(two)
+    found = stretches(aligned(ours, theirs))
+    if not found:
+        return None
+    n_equal = sum(stretch.n_equal for stretch in found)
+    share = n_equal / min(len(ours), len(theirs))
+    longest = found[0]
+    if share >= ARTICLE_SHARE:
+        kind = "same-article"
+    elif longest.n_equal >= PASSAGE_WORDS:
+        kind, n_equal = "shared-passage", longest.n_equal
+    else:
+        return None
+    run = max(longest.runs, key=lambda run: run.n)
+    shown = ours.span(run.first, run.first + min(run.n, SHOWN_WORDS)).of(first.text)
+    which, reason = _direction(first, second)
+    return Copy(
+        kind,
+        (int(outlet_of[one]), int(outlet_of[two])),
+        (one, two),
+        which,
+        n_equal,
+        share,
+        " ".join(shown.split()),
+        reason,
+    )
+
+
+def _direction(first: Page, second: Page) -> tuple[str, str]:
+    """Which page had the words first, asked from both sides; empty where that cannot be told."""
+    one = direction(first, _sighting(second))
+    two = direction(second, _sighting(first))
+    names = {
+        ReuseDirection.FROM_PAGE: ("first", "second"),
+        ReuseDirection.FROM_DOCUMENT: ("second", "first"),
+    }
+    told = {
+        names[side.direction][at]: side.reason
+        for at, side in enumerate((two, one)[::-1])
+        if side.direction in names
+    }
+    # Credit that a date or another credit contradicts decides nothing, whoever else is surer.
+    is_open = any(
+        side.credit is not None and side.direction is ReuseDirection.UNDETERMINED
+        for side in (one, two)
+    )
+    if is_open or len(told) != 1:
+        return "", one.reason
+    return next(iter(told.items()))
+
+
+def _sighting(page: Page) -> Sighting:
+    about = page.metadata
+    text = "\n\n".join(span.of(page.text).strip() for span in stretches_of(page))
+    document = Document(
+        id="",
+        text=text,
+        url=page.url or "",
+        date=about.published.value if about.published else "",
+        publisher=about.site.value if about.site else "",
+    )
+    return Sighting(document, page.retrieved or "")
+
+
+def _mark(spool: Spool, done: Compared, names: Mapping[int, str]) -> None:
+    """Adds to the figures, for each page with enough text, whether it has words of another."""
+    for kind in ("same-article", "shared-passage"):
+        rest = set(done.is_text)
+        for page, rows in groupby(spool.shared(kind), key=lambda row: row[0]):
+            said = tuple(Said(shown, f"also in {names[other]}") for _, other, shown in rows)
+            known = spool.known(page)
+            mark = Mark(kind, 1, 1, said)
+            spool.mark(page, known.outlet, known.month, marks=[mark])
+            rest.discard(page)
+        for page in sorted(rest):
+            known = spool.known(page)
+            spool.mark(page, known.outlet, known.month, marks=[Mark(kind, 0, 1)])
