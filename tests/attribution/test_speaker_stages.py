@@ -110,19 +110,20 @@ def test_any_article_gives_well_formed_results(article):
     assert {share.speaker for share in shares} <= {None, *ids}
 
 
-def test_a_speaker_keeps_its_mention_where_content_without_a_source_stands_on_the_same_words():
+@pytest.mark.parametrize("kind", list(AttributionKind))
+def test_a_speaker_keeps_its_mention_where_content_without_a_source_repeats_it(kind):
     text = "Ann said so."
     here = Span(0, 3)
     made = [
-        Attribution("a0", AttributionKind.INDIRECT, here, Span(4, 8), (Span(9, 11),)),
-        Attribution("a1", AttributionKind.INDIRECT, None, None, (here,)),
+        Attribution("a0", kind, here, Span(4, 8), (Span(9, 11),)),
+        Attribution("a1", kind, None, None, (here,)),
     ]
     page = Page(
         None, None, "0" * 64, "text/plain", text, (Region(RegionKind.BODY, Span(0, len(text))),),
         Metadata(), None, None, None, GenreMark(Genre.NOT_STATED, ""),
     )  # fmt: skip
-    found = speakers(page, made)
-    assert all(speaker.mentions for speaker in found)
+    found = {at: one for one in speakers(page, made) for at in one.attributions}
+    assert here in found["a0"].mentions
 
 
 @given(_articles())
