@@ -78,7 +78,15 @@ class Finding:
     @property
     def id(self) -> str:
         """The same for the same finding; begins with a letter, or a spreadsheet takes it for a number."""
-        parts = (self.kind, self.outlet, self.url, self.title, self.words, self.note)
+        parts = (
+            self.kind,
+            self.outlet,
+            self.url,
+            self.title,
+            self.words,
+            self.note,
+            self.context,  # of a copy, the other page
+        )
         return "f" + hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
