@@ -115,7 +115,7 @@ def test_a_speaker_keeps_its_mention_where_a_continued_quotation_repeats_it():
     here = Span(5, 13)
     made = [
         Attribution("a0", AttributionKind.DIRECT, here, None, (Span(0, 4),)),
-        Attribution("a1", AttributionKind.DIRECT, None, None, (here,)),
+        Attribution("a1", AttributionKind.MIXED, None, None, (here,)),
     ]
     page = Page(
         None, None, "0" * 64, "text/plain", text, (Region(RegionKind.BODY, Span(0, len(text))),),
