@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PAGE ?=
+# Test files run beside each other, one process for each core; WORKERS=0 runs them one by one.
+WORKERS ?= auto
 PAGES = $(if $(PAGE),"$(PAGE)",examples/bridge.html examples/tower.html)
 
 .PHONY: demo test lint soak bench docs clean
@@ -16,7 +18,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/onrecord check $(PAGES)
 
 test: $(VENV)/.installed-test lint
-	$(BIN)/python -m pytest -q -m "not soak"
+	$(BIN)/python -m pytest -q -m "not soak" -n $(WORKERS) --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
@@ -25,7 +27,7 @@ lint: $(VENV)/.installed-test
 	$(BIN)/lint-imports
 
 soak: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -q --timeout 7200
+	$(BIN)/python -m pytest -q --timeout 7200 --hypothesis-profile soak
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m bench.gate

@@ -6,6 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Properties: the fast suite tries half as many examples as hypothesis does by itself, `make soak`
+# ten times as many. Neither fails for time: a busy machine is no fault of the code, and what must
+# be fast is measured in processor seconds by tests of its own.
+settings.register_profile(
+    "fast", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("soak", settings.get_profile("fast"), max_examples=500)
+settings.load_profile("fast")
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,5 +61,8 @@ def own_settings(tmp_path_factory):
         for name in [name for name in os.environ if name.startswith("ONRECORD_")]:
             if name not in kept:
                 patch.delenv(name)
-        patch.setenv("ONRECORD_FOLDER", str(tmp_path_factory.mktemp("data") / "none"))
+        nowhere = tmp_path_factory.mktemp("data")
+        patch.setenv("ONRECORD_FOLDER", str(nowhere / "none"))
+        # `Settings()` made in a test reads no environment; its folder is that of the user.
+        patch.setenv("XDG_DATA_HOME", str(nowhere / "home"))
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -23,8 +24,14 @@ def blocks():
                 yield pytest.param(kind, body, id=name)
 
 
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    """A data folder of the documentation's own: blocks build on those before them."""
+    return {**os.environ, "ONRECORD_FOLDER": str(tmp_path_factory.mktemp("docs") / "data")}
+
+
 @pytest.mark.parametrize(("kind", "body"), list(blocks()))
-def test_a_block_of_the_documentation_runs(kind, body):
+def test_a_block_of_the_documentation_runs(environment, kind, body):
     if kind == "python":
         commands = [([sys.executable, "-c", body], None)]
     else:
@@ -36,7 +43,13 @@ def test_a_block_of_the_documentation_runs(kind, body):
             commands.append(([sys.executable, "-m", "onrecord", *words[1:]], shown))
     for command, shown in commands:
         done = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+            command,
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
         assert done.returncode == 0, done.stderr
         for line in (shown or "").splitlines():

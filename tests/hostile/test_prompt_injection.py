@@ -14,10 +14,10 @@ import os
 
 import pytest
 
-import onrecord
 from onrecord.codec import encode
+from onrecord.compose import open_desk
 from onrecord.llm import Endpoint, advised
-from onrecord.record import Evidence, Passage, Verdict
+from onrecord.record import Capture, Evidence, Passage, Verdict
 from onrecord.settings import Settings
 from onrecord.span import Span
 from onrecord.terms import EvidenceStance, VerdictLabel
@@ -109,9 +109,9 @@ def article(order, place, canary):
     return PAGE.format(**fields).encode()
 
 
-def judged(body):
+def judged(desk, body):
     """The record of an article with evidence and verdicts, made without any language model."""
-    record = onrecord.check_html(body, url="https://bell.example/1", settings=QUICK)
+    record = desk.check(Capture("https://bell.example/1", None, "text/html", body))
     assert record.claims
     evidence, verdicts = [], []
     passage = Passage("p1", "d1", Span(0, len(PASSAGE)), PASSAGE)
@@ -181,6 +181,12 @@ def generated(record):
 
 
 @pytest.fixture(scope="module")
+def desk():
+    """Opened once: what an article says must not reach the next one either."""
+    return open_desk(QUICK)
+
+
+@pytest.fixture(scope="module")
 def stage():
     """A model that obeys, and a canary that counts who calls."""
     seen = []
@@ -197,9 +203,9 @@ def test_there_are_two_hundred_articles():
 
 
 @pytest.mark.parametrize(("order", "place"), ARTICLES, ids=[f"{o}-{p}" for o, p in ARTICLES])
-def test_an_order_in_an_article_changes_only_advice(stage, order, place):
+def test_an_order_in_an_article_changes_only_advice(stage, desk, order, place):
     chat, canary, seen, _calls, kept = stage
-    before = judged(article(order, place, canary))
+    before = judged(desk, article(order, place, canary))
     n_before = len(seen)
     after = advised(before, chat)
     assert len(seen) > n_before

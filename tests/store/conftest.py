@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import warnings
@@ -14,7 +15,7 @@ from onrecord.store.database import open_database
 
 
 @pytest.fixture(scope="session")
-def postgresql():
+def postgresql(tmp_path_factory):
     """The address of a server's first database; the server runs for this test session alone."""
     psycopg = pytest.importorskip("psycopg", reason="the driver for PostgreSQL is not installed")
     with warnings.catch_warnings():
@@ -26,8 +27,13 @@ def postgresql():
         with tempfile.TemporaryDirectory(prefix="onrecord-pg", ignore_cleanup_errors=True) as name:
             if os.geteuid() == 0:
                 Path(name).chmod(0o755)
+            # Under root each start adds the server's own user where it is missing; sessions beside
+            # each other would both try.
+            turn = tmp_path_factory.getbasetemp().parent / "postgresql.lock"
             try:
-                running = server.get_server(f"{name}/data", cleanup_mode="stop")
+                with turn.open("w") as lock:
+                    fcntl.flock(lock, fcntl.LOCK_EX)
+                    running = server.get_server(f"{name}/data", cleanup_mode="stop")
             except Exception as error:  # noqa: BLE001 - it fails in as many ways as machines differ
                 pytest.skip(f"PostgreSQL does not start here: {error}")
             with psycopg.connect(running.get_uri(), autocommit=True) as connection:
