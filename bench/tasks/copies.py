@@ -132,9 +132,11 @@ class History:
 
     def near(self, text: str, within: Sequence[Span]) -> tuple[Sighting, ...]:
         """See `ports.TextHistory.near`."""
+        near = self.index.asked(text, within)
         return tuple(
             Sighting(Document(one, self.texts[one].text), "2026-11-26")
-            for one in self.index.near(text, within)
+            for one in near.ids
+            if near.is_likely(one, self.texts[one].text)
         )
 
     def __len__(self) -> int:

@@ -66,16 +66,17 @@ class HistoryOnDemand:
     _engine: sa.Engine | None = None
 
     def near(self, text: str, within: Sequence[Span]) -> tuple[Sighting, ...]:
-        """See `FingerprintIndex.near`; each text comes from the database."""
+        """See `FingerprintIndex.near`; each text comes from the database, likely ones alone."""
         from onrecord.store.database import open_database
         from onrecord.store.history import by_ids
 
-        wanted = self._opened().near(text, within)
-        if not wanted:
+        near = self._opened().asked(text, within)
+        if not near.ids:
             return ()
         if self._engine is None:
             self._engine = open_database(self.folder, self.database)
-        return by_ids(self._engine, wanted)
+        found = by_ids(self._engine, near.ids)
+        return tuple(one for one in found if near.is_likely(one.document.id, one.document.text))
 
     def __len__(self) -> int:
         return len(self._opened())

@@ -110,6 +110,18 @@ def test_a_changed_quotation_is_found_alone():
     assert steps == [("left_out", "", "not"), ("replaced", "everybody", "nobody")]
 
 
+def test_a_changed_quotation_of_a_speech_without_marks_is_found():
+    speech = WALL.replace("“", "").replace("”", "")
+    said = "“We will not pay for the whole bridge out of the town's own money, and nobody should expect us to”"
+    made = [
+        one
+        for one in found(f"A title\n\n{NEW}\n\n{said} was heard.\n", Texts.of(speech))
+        if one.kind is ReuseKind.QUOTATION
+    ]
+    assert [one.changes for one in made] == [(QuotationChange.WORDS_REPLACED,)]
+    assert made[0].passage.text.startswith("We will not pay for the whole wall")
+
+
 def test_a_quotation_that_stands_there_word_for_word_is_told_once():
     made = found(f"A title\n\n{WALL}\n", Texts.of(WALL))
     assert [one.kind for one in made] == [ReuseKind.ARTICLE]

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord.reuse.quotations import MIN_WORDS, compared, quotations
+from onrecord.reuse.compare import compared
+from onrecord.reuse.quotations import MIN_WORDS, quotations
 from onrecord.terms import QuotationChange as Q
 from onrecord.terms import WordChangeKind
 from tests import strategies
@@ -73,6 +74,23 @@ def test_a_changed_quotation_is_found_with_what_was_changed(case, said, expected
     found = compared(quotations(ours)[0], quotations(theirs)[0], our_text=ours, their_text=theirs)
     assert found is not None
     assert found.changes == expected
+
+
+SHORT = [
+    ("two of eight left out", "another attack by armed women repelled", "another bad attack by armed women was repelled", True),
+    ("one of seven left out", "we are aware of the video", "we are all aware of the video", True),
+    ("one of seven replaced", "we are aware of that new video", "we are aware of the new video", True),
+    ("one of six replaced", "we are aware of the video", "we are aware of the reports", False),
+    ("three of nine left out", "another attack by armed women repelled", "another very bad attack by armed women was repelled", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "ours", "theirs", "is_same"), SHORT, ids=[r[0] for r in SHORT])
+def test_one_word_in_four_of_a_short_stretch_may_be_changed(case, ours, theirs, is_same):
+    one, two = f"“{ours}”", f"“{theirs}”"
+    for a, b in ((one, two), (two, one)):
+        found = compared(quotations(a)[0], quotations(b)[0], our_text=a, their_text=b)
+        assert (found is not None) is is_same
 
 
 def test_a_changed_number_is_named():

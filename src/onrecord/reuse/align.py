@@ -6,7 +6,7 @@ longest win. Nothing here is likely or similar: every run that is given is equal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from onrecord.fingerprint import SHINGLE, Words, shingles
 
-__all__ = ["MAX_GAP", "Run", "Stretch", "aligned", "stretches"]
+__all__ = ["MAX_GAP", "Numbered", "Run", "Stretch", "aligned", "stretches"]
 
 # Places of one shingle in one text that are looked at: a text of one word repeated has as many as
 # words, and a refrain that stands more often than this says nothing of where it was copied from.
@@ -62,7 +62,28 @@ class Stretch:
         return self.runs[0].second, self.runs[-1].second + self.runs[-1].n
 
 
-def aligned(first: Words, second: Words) -> tuple[Run, ...]:
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A text's words as numbers `(n,)` from 1, equal for equal words, and the number of each."""
+
+    words: NDArray[np.uint64]
+    number_of: Mapping[str, int]
+
+    @classmethod
+    def of(cls, text: Words) -> Numbered:
+        """The numbers of a text that is compared with many: cheaper than hashes of words."""
+        numbers: dict[str, int] = {}
+        given = (numbers.setdefault(form, len(numbers) + 1) for form in text.forms)
+        return cls(np.fromiter(given, np.uint64, len(text)), numbers)
+
+    def others(self, text: Words) -> NDArray[np.uint64]:
+        """The words of another text; 0 for one that does not stand in this text."""
+        number_of = self.number_of
+        given = [number_of.get(form, 0) for form in text.forms]
+        return np.array(given, np.uint64)
+
+
+def aligned(first: Words | Numbered, second: Words) -> tuple[Run, ...]:
     """The runs that two texts share, in the order of the first; no word of either is in two.
 
     The cost is linear in the words, times the places of a repeated shingle, at most 8.
@@ -71,8 +92,11 @@ def aligned(first: Words, second: Words) -> tuple[Run, ...]:
     >>> aligned(words("so a b c d e f"), words("x A, b c. D e F y"))
     (Run(first=1, second=1, n=6),)
     """
-    numbers: dict[str, int] = {}  # of these two texts alone: cheaper than hashes of words
-    return _without_overlap(_maximal(_numbered(first, numbers), _numbered(second, numbers)))
+    ours = Numbered.of(first) if isinstance(first, Words) else first
+    theirs = ours.others(second)
+    if np.count_nonzero(theirs) < SHINGLE:
+        return ()
+    return _without_overlap(_maximal(ours.words, theirs))
 
 
 def stretches(runs: Sequence[Run]) -> tuple[Stretch, ...]:
@@ -86,11 +110,6 @@ def stretches(runs: Sequence[Run]) -> tuple[Stretch, ...]:
             out.append([run])
     made = [Stretch(tuple(one)) for one in out]
     return tuple(sorted(made, key=lambda one: (-one.n_equal, one.first)))
-
-
-def _numbered(text: Words, numbers: dict[str, int]) -> NDArray[np.uint64]:
-    given = (numbers.setdefault(form, len(numbers) + 1) for form in text.forms)
-    return np.fromiter(given, np.uint64, len(text))
 
 
 def _follows(before: Run, run: Run) -> bool:

@@ -13,9 +13,10 @@ from functools import partial
 from onrecord.fingerprint import Words, words
 from onrecord.ports import Sighting, TextHistory
 from onrecord.record import Page, Passage, Reuse, WordChange, content_id
-from onrecord.reuse.align import Run, Stretch, aligned, stretches
+from onrecord.reuse.align import Numbered, Run, Stretch, aligned, stretches
+from onrecord.reuse.compare import Comparison, compared
 from onrecord.reuse.lineage import Lineage, direction
-from onrecord.reuse.quotations import Comparison, Quotation, compared, quotations
+from onrecord.reuse.quotations import Quotation, quotations, unmarked
 from onrecord.span import Span
 from onrecord.terms import RegionKind, ReuseKind, WordChangeKind
 
@@ -36,7 +37,7 @@ ARTICLE_SHARE = 0.5
 # Equal words of a passage: what fingerprints promise to find (WINDOW + SHINGLE - 1).
 MIN_PASSAGE = 12
 MAX_PASSAGES = 5  # of one document
-MAX_SAID = 3  # documents shown for one quotation
+MAX_SAID = 10  # documents shown for one quotation
 # Code points of a document that a record takes up for one finding.
 MAX_TEXT = 20_000
 MAX_FOUND = 60
@@ -48,7 +49,28 @@ class _Ours:
 
     page: Page
     words: Words
+    numbered: Numbered
     quotations: tuple[Quotation, ...]
+
+    @classmethod
+    def of(cls, page: Page, within: Sequence[Span]) -> _Ours:
+        read = words(page.text, within=within)
+        said = quotations(page.text, within, known=read)
+        return cls(page, read, Numbered.of(read), said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """A text of the history in words, and the runs of equal words that the page shares with it."""
+
+    sighting: Sighting
+    words: Words
+    runs: tuple[Run, ...]
+
+    @classmethod
+    def of(cls, sighting: Sighting, ours: _Ours) -> _Other:
+        read = words(sighting.document.text)
+        return cls(sighting, read, aligned(ours.numbered, read))
 
 
 def reuse(page: Page, *, history: TextHistory) -> tuple[Reuse, ...]:
@@ -58,7 +80,7 @@ def reuse(page: Page, *, history: TextHistory) -> tuple[Reuse, ...]:
     similarity. The page itself, known by its address, is passed over.
     """
     within = stretches_of(page)
-    ours = _Ours(page, words(page.text, within=within), quotations(page.text, within))
+    ours = _Ours.of(page, within)
     if not len(ours.words):
         return ()
     own = _own_addresses(page)
@@ -67,9 +89,10 @@ def reuse(page: Page, *, history: TextHistory) -> tuple[Reuse, ...]:
     for sighting in history.near(page.text, within):
         if sighting.document.url and _plain(sighting.document.url) in own:
             continue
-        shared = _shared(ours, sighting)
+        other = _Other.of(sighting, ours)
+        shared = _shared(ours, other)
         found += shared
-        said += _said(ours, sighting, shared)
+        said += _said(ours, other, shared)
     order = list(ReuseKind)
     found.sort(key=lambda one: (order.index(one.kind), -one.similarity, one.span))
     said.sort(key=lambda pair: (pair[0], -pair[1].similarity, pair[1].passage.date))
@@ -98,10 +121,10 @@ def _plain(url: str) -> str:
     return rest.removeprefix("www.").rstrip("/").casefold()
 
 
-def _shared(ours: _Ours, sighting: Sighting) -> list[Reuse]:
+def _shared(ours: _Ours, other: _Other) -> list[Reuse]:
     """The article, or the passages, that page and document share."""
-    theirs = words(sighting.document.text)
-    found = stretches(aligned(ours.words, theirs))
+    theirs, sighting = other.words, other.sighting
+    found = stretches(other.runs)
     n_equal = sum(one.n_equal for one in found)
     shorter = min(len(ours.words), len(theirs))
     if not shorter or n_equal < min(MIN_PASSAGE, shorter):
@@ -159,7 +182,7 @@ def _n_before(theirs: Words, run: Run, end: int) -> int:
     return bisect_right(theirs.ends[run.second : run.second + run.n], end)
 
 
-def _said(ours: _Ours, sighting: Sighting, shared: Sequence[Reuse]) -> list[tuple[int, Reuse]]:
+def _said(ours: _Ours, other: _Other, shared: Sequence[Reuse]) -> list[tuple[int, Reuse]]:
     """Our quotations as the document has them, with the number of each.
 
     What article or passage shows word for word already is left out.
@@ -172,20 +195,20 @@ def _said(ours: _Ours, sighting: Sighting, shared: Sequence[Reuse]) -> list[tupl
     ]
     if not open_:
         return []
-    text = sighting.document.text
-    theirs = quotations(text)
+    text = other.sighting.document.text
+    theirs = quotations(text, known=other.words)
     out: list[tuple[int, Reuse]] = []
     lineage: Lineage | None = None
     for number, said in open_:
         best: tuple[Quotation, Comparison] | None = None
-        for other in theirs:
-            comparison = compared(said, other, our_text=ours.page.text, their_text=text)
+        for one in (*theirs, *unmarked(said, ours.words, runs=other.runs, theirs=other.words)):
+            comparison = compared(said, one, our_text=ours.page.text, their_text=text)
             if comparison and (best is None or comparison.similarity > best[1].similarity):
-                best = other, comparison
+                best = one, comparison
         if best is None:
             continue
-        lineage = lineage or direction(ours.page, sighting)
-        out.append((number, _quotation(said, *best, ours.page, (sighting, lineage))))
+        lineage = lineage or direction(ours.page, other.sighting)
+        out.append((number, _quotation(said, *best, ours.page, (other.sighting, lineage))))
     return out
 
 
@@ -198,7 +221,9 @@ def _quotation(
 ) -> Reuse:
     sighting, lineage = seen
     span = said.words.span(0, len(said.words))
-    there = other.words.span(0, len(other.words))
+    # Of a quotation all of it is shown, so that a cut can be judged; else the words alone.
+    shown = (0, len(other.words)) if other.is_marked else comparison.theirs
+    there = other.words.span(*shown)
     diff = tuple(
         WordChange(
             step.kind,

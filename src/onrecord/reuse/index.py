@@ -1,9 +1,8 @@
 """Which texts of a history may share words with another: postings of fingerprints on disk.
 
-A segment holds, sorted, the upper 32 bits of every fingerprint with the number of its text, and the
-same for every four neighbouring words of a quotation. Eight bytes each; what a chance hit brings in
-is sorted out by comparing the texts. Segments are merged as they grow, and `segments.json`, which
-is replaced at once, names those in use: a kill leaves the last state. Rebuilt by `onrecord reindex`.
+Texts come in by the fingerprints that they share, and by the keys of a quotation; comparing them is
+left to `find`. Segments are merged as they grow, and `segments.json`, which is replaced at once,
+names those in use: a kill leaves the last state. Rebuilt by `onrecord reindex`.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,10 +19,25 @@ from numpy.typing import NDArray
 
 from onrecord.errors import StoreError
 from onrecord.fingerprint import fingerprints, hashes_of, shingles, words
-from onrecord.reuse.quotations import QUOTATION_KEY, quotations
+from onrecord.reuse.keys import keys_of
+from onrecord.reuse.postings import (
+    ARRAYS,
+    TEXTS_OF,
+    Numbers,
+    Segment,
+    joined,
+    made,
+    places,
+    ranges,
+    read,
+    short,
+    without,
+)
+from onrecord.reuse.quotations import Quotation, quotations
+from onrecord.reuse.sift import may_quote
 from onrecord.span import Span
 
-__all__ = ["BEST", "MIN_HITS", "FingerprintIndex", "open_fingerprint_index"]
+__all__ = ["BEST", "MIN_HITS", "FingerprintIndex", "Near", "open_fingerprint_index"]
 
 # Fingerprints that two texts must share to be compared: 1, 2, 3 and 5 tried (docs/adr/0012-copies.md
 # has the table).
@@ -36,41 +50,46 @@ BEST = 20
 MAX_TEXTS = 1_000
 # Of a text whose fingerprints are all common, so many are asked, and so many texts of each.
 N_RARE = 16
-# Four words of quotations that stand in more texts than this are a saying; not tuned.
+# Three words of quotations that stand in more texts than this are a saying; not tuned.
 MAX_QUOTING = 200
-# Keys that a text must share with a quotation of many: two swaps leave at least six of sixteen, and
-# one alone is chance more often than not.
-N_LONG, LEAST_OF_LONG = 16, 2
-# Texts compared for one quotation, and for all quotations of a page.
-BEST_OF_QUOTATION = 5
+# Hashes that a text must share with a quotation that has many (27 are those of 16 words): of 956
+# texts that shared one or two by chance 2 held the quotation (bench/copies).
+MANY, LEAST_OF_MANY = 27, 3
+# Texts compared for one quotation of many, and for all quotations of a page.
+BEST_OF_QUOTATION = 20
 BEST_OF_QUOTATIONS = 20
 
-_MANIFEST = "segments.json"
-_ARRAYS = {
-    "ids": np.uint64,
-    "prints": np.uint32,
-    "print_texts": np.uint32,
-    "keys": np.uint32,
-    "key_texts": np.uint32,
-}
-_UPPER = np.uint64(32)
+# 2: keys of three words instead of four. Other formats are made anew by `onrecord reindex`.
+FORMAT = 2
 
-_Numbers = NDArray[np.uint32]
+_MANIFEST = "segments.json"
+_UPPER = np.uint64(32)
 
 
 @dataclass(frozen=True, slots=True)
-class _Segment:
-    """Sorted postings of some texts; `texts` count from 0 within the segment."""
+class Near:
+    """Texts to compare with a page: those by fingerprints first, likeliest first.
 
-    ids: NDArray[np.uint64]
-    prints: _Numbers
-    print_texts: _Numbers
-    keys: _Numbers
-    key_texts: _Numbers
+    `doubtful` are texts that share next to nothing, each with the quotations it may hold.
+    """
 
-    @property
-    def size(self) -> int:
-        return len(self.prints) + len(self.keys)
+    ids: tuple[str, ...]
+    doubtful: Mapping[str, Sequence[Quotation]]
+
+    def is_likely(self, text_id: str, text: str) -> bool:
+        """Whether a text is worth comparing."""
+        said = self.doubtful.get(text_id)
+        return said is None or may_quote(said, text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A text that shares hashes with a quotation, known by its number."""
+
+    said: int
+    text: str
+    weight: float
+    n: int
 
 
 @dataclass(slots=True)
@@ -78,7 +97,7 @@ class FingerprintIndex:
     """Postings in memory, or in a folder; see `open_fingerprint_index`."""
 
     folder: Path | None = None
-    segments: list[_Segment] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     last: int = 0
 
@@ -91,7 +110,7 @@ class FingerprintIndex:
 
     def n_bytes(self) -> int:
         """What the postings take, on disk and, once read, in memory."""
-        arrays = (getattr(one, name) for one in self.segments for name in _ARRAYS)
+        arrays = (getattr(one, name) for one in self.segments for name in ARRAYS)
         return sum(array.nbytes for array in arrays)
 
     def add(self, texts: Iterable[tuple[str, str]]) -> int:
@@ -99,36 +118,64 @@ class FingerprintIndex:
 
         All of them are one segment, so that a few hundred at a time are best.
         """
-        made = _made(texts)
-        if not len(made.ids):
+        fresh = made(texts)
+        if not len(fresh.ids):
             return 0
-        segments, names = [*self.segments, made], [*self.names, self._keep(made)]
+        segments, names = [*self.segments, fresh], [*self.names, self._keep(fresh)]
         while len(segments) > 1 and segments[-2].size < 2 * segments[-1].size:
-            joined = _joined(segments[-2], segments[-1])
-            segments[-2:] = [joined]
-            names[-2:] = [self._keep(joined)]
+            larger = joined(segments[-2], segments[-1])
+            segments[-2:] = [larger]
+            names[-2:] = [self._keep(larger)]
         self.segments, self.names = segments, names
         self._write_manifest()
-        return len(made.ids)
+        return len(fresh.ids)
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Takes texts out with all their postings and returns how many were there.
+
+        Segments that hold one of them are written anew.
+        """
+        gone = np.array(sorted({int(text_id, 16) for text_id in ids}), np.uint64)
+        kept: list[tuple[Segment, str]] = []
+        n = 0
+        for segment, name in zip(self.segments, self.names, strict=True):
+            numbers = np.flatnonzero(np.isin(segment.ids, gone))
+            n += len(numbers)
+            if not len(numbers):
+                kept.append((segment, name))
+            elif len(numbers) < len(segment.ids):
+                rest = without(segment, numbers.tolist())
+                kept.append((rest, self._keep(rest)))
+        if n:
+            self.segments = [segment for segment, _ in kept]
+            self.names = [name for _, name in kept]
+            self._write_manifest()
+        return n
 
     def near(self, text: str, within: Sequence[Span] | None = None) -> tuple[str, ...]:
         """The ids of texts to compare with a text, or with its stretches: most hits first.
 
         At most 20 by fingerprints, then at most 20 more by quotations.
         """
-        numbers = hashes_of(words(text, within=within).forms)
-        prints = np.unique(_short(fingerprints(numbers).hashes))
-        by_prints = self._by_prints(prints)
-        said = [
-            np.unique(_short(shingles(hashes_of(one.words.forms), QUOTATION_KEY)))
-            for one in quotations(text, within)
-        ]
-        by_quotations = self._by_quotations([one for one in said if len(one)])
-        return tuple(dict.fromkeys([*by_prints, *by_quotations]))
+        return self.asked(text, within).ids
 
-    def _by_prints(self, prints: _Numbers) -> list[str]:
+    def asked(self, text: str, within: Sequence[Span] | None = None) -> Near:
+        """The same, with what brought each in."""
+        ours = words(text, within=within)
+        prints = np.unique(short(fingerprints(hashes_of(ours.forms)).hashes))
+        said = quotations(text, within, known=ours)
+        by_prints = self._by_prints(prints)
+        by_quotations = self._by_quotations([one.words.forms for one in said])
+        doubtful = {
+            text: [said[hit.said] for hit in hits]
+            for text, hits in by_quotations.items()
+            if text not in by_prints and max(hit.n for hit in hits) < LEAST_OF_MANY
+        }
+        return Near(tuple(dict.fromkeys([*by_prints, *by_quotations])), doubtful)
+
+    def _by_prints(self, prints: Numbers) -> list[str]:
         """Texts that share enough fingerprints, most first."""
-        found = [_ranges(one.prints, prints) for one in self.segments]
+        found = [ranges(one.prints, prints) for one in self.segments]
         if not found or not len(prints):
             return []
         n_texts = np.sum([high - low for low, high in found], axis=0)
@@ -139,7 +186,7 @@ class FingerprintIndex:
             asked[np.argsort(n_texts + (n_texts == 0) * (1 << 40), kind="stable")[:N_RARE]] = True
         hits: list[tuple[int, str]] = []
         for one, (low, high) in zip(self.segments, found, strict=True):
-            texts = one.print_texts[_within(low[asked], np.minimum(high, low + MAX_TEXTS)[asked])]
+            texts = one.print_texts[places(low[asked], np.minimum(high, low + MAX_TEXTS)[asked])]
             numbers, n_hits = np.unique(texts, return_counts=True)
             enough = n_hits >= least
             numbers, n_hits = numbers[enough], n_hits[enough]
@@ -150,37 +197,66 @@ class FingerprintIndex:
             ]
         return [text for _, text in sorted(hits)[:BEST]]
 
-    def _by_quotations(self, said: Sequence[_Numbers]) -> list[str]:
-        """Texts whose quotations share four words with one of these, best for each in turn."""
-        if not said or not self.segments:
-            return []
-        keys = np.concatenate(said)
-        owners = np.repeat(np.arange(len(said)), [len(one) for one in said])
-        found = [_ranges(one.keys, keys) for one in self.segments]
-        n_texts = np.sum([high - low for low, high in found], axis=0)
-        asked = n_texts <= MAX_QUOTING
-        hits: list[tuple[int, int, str]] = []
-        for one, (low, high) in zip(self.segments, found, strict=True):
-            places = _within(low[asked], high[asked])
-            if not len(places):
-                continue
-            whose = np.repeat(owners[asked], (high - low)[asked]).astype(np.uint64)
-            both = (whose << _UPPER) | one.key_texts[places].astype(np.uint64)
-            pairs, n_hits = np.unique(both, return_counts=True)
-            for pair, n in zip(pairs.tolist(), n_hits.tolist(), strict=True):
-                if n >= (LEAST_OF_LONG if len(said[pair >> 32]) >= N_LONG else 1):
-                    hits.append((pair >> 32, -n, f"{one.ids[pair & 0xFFFFFFFF]:016x}"))
-        hits.sort()
-        ranked: list[tuple[int, int, str]] = []
-        owner, rank = -1, 0
-        for whose_, n, text in hits:
-            rank = rank + 1 if whose_ == owner else 0
-            owner = whose_
-            if rank < BEST_OF_QUOTATION:
-                ranked.append((rank, n, text))
-        return list(dict.fromkeys(text for *_, text in sorted(ranked)))[:BEST_OF_QUOTATIONS]
+    def _by_quotations(self, said: Sequence[Sequence[str]]) -> dict[str, list[_Hit]]:
+        """Texts likely to hold one of the quotations, the best for each in turn.
 
-    def _keep(self, segment: _Segment) -> str:
+        Besides its keys every shingle of a quotation is asked: by these a text is found that has
+        the words without marks.
+        """
+        keys = [np.unique(short(keys_of(forms))) for forms in said]
+        runs = [np.unique(short(shingles(hashes_of(forms)))) for forms in said]
+        best: dict[tuple[int, str], _Hit] = {}
+        for hit in self._likely(keys, "keys") + self._likely(runs, "prints"):
+            at = hit.said, hit.text
+            one = best.get(at)
+            best[at] = hit if one is None else _Hit(*at, one.weight + hit.weight, one.n + hit.n)
+        rank_of: dict[int, int] = {}
+        turns: list[tuple[int, float, str]] = []
+        for hit in sorted(best.values(), key=lambda one: (-one.weight, one.text)):
+            rank = rank_of[hit.said] = rank_of.get(hit.said, -1) + 1
+            turns.append((rank, -hit.weight, hit.text))
+        chosen = list(dict.fromkeys(text for *_, text in sorted(turns)))[:BEST_OF_QUOTATIONS]
+        out: dict[str, list[_Hit]] = {text: [] for text in chosen}
+        for hit in best.values():
+            if hit.text in out:
+                out[hit.text].append(hit)
+        return out
+
+    def _likely(self, asked: Sequence[Numbers], postings: str) -> list[_Hit]:
+        """The best texts for each quotation with the weight of the hashes that they share."""
+        if not sum(map(len, asked)) or not self.segments:
+            return []
+        hashes = np.concatenate(asked)
+        owners = np.repeat(np.arange(len(asked)), [len(one) for one in asked])
+        found = [ranges(getattr(one, postings), hashes) for one in self.segments]
+        n_texts = np.sum([high - low for low, high in found], axis=0)
+        is_asked = (n_texts > 0) & (n_texts <= MAX_QUOTING)
+        least = np.array([LEAST_OF_MANY if len(one) >= MANY else 1 for one in asked])
+        # A hash of few texts says more than one of many.
+        weights = np.log2(1 + len(self) / np.maximum(n_texts, 1))
+        out: list[_Hit] = []
+        for one, (low, high) in zip(self.segments, found, strict=True):
+            low_, high_ = low[is_asked], high[is_asked]
+            at_places = places(low_, high_)
+            if not len(at_places):
+                continue
+            whose = np.repeat(owners[is_asked], high_ - low_).astype(np.uint64)
+            texts = getattr(one, TEXTS_OF[postings])[at_places]
+            pairs, at, n_hits = np.unique(
+                (whose << _UPPER) | texts, return_inverse=True, return_counts=True
+            )
+            sums = np.bincount(at, np.repeat(weights[is_asked], high_ - low_))
+            enough = n_hits >= least[(pairs >> _UPPER).astype(np.int64)]
+            pairs, sums, n_hits = pairs[enough], sums[enough], n_hits[enough]
+            order = np.lexsort((-sums, pairs >> _UPPER))
+            nth = _nth_of_each(pairs[order] >> _UPPER)
+            for i in order[nth < BEST_OF_QUOTATION].tolist():
+                pair = int(pairs[i])
+                text = f"{one.ids[pair & 0xFFFFFFFF]:016x}"
+                out.append(_Hit(pair >> 32, text, float(sums[i]), int(n_hits[i])))
+        return out
+
+    def _keep(self, segment: Segment) -> str:
         if self.folder is None:
             return ""
         self.last += 1
@@ -190,7 +266,7 @@ class FingerprintIndex:
             if place.exists():  # of a call that was killed
                 shutil.rmtree(place)
             place.mkdir(parents=True)
-            for array in _ARRAYS:
+            for array in ARRAYS:
                 np.save(place / f"{array}.npy", getattr(segment, array), allow_pickle=False)
         except OSError as error:
             raise StoreError(
@@ -204,12 +280,13 @@ class FingerprintIndex:
             return
         path = self.folder / _MANIFEST
         part = path.with_suffix(".part")
-        part.write_text(json.dumps({"last": self.last, "segments": self.names}), encoding="utf-8")
+        kept = {"format": FORMAT, "last": self.last, "segments": self.names}
+        part.write_text(json.dumps(kept), encoding="utf-8")
         os.replace(part, path)  # noqa: PTH105 - the atomic one
         for place in self.folder.iterdir():
             if place.is_dir() and place.name not in self.names:
                 shutil.rmtree(place, ignore_errors=True)
-        self.segments = [_read(self.folder / name) for name in self.names]
+        self.segments = [read(self.folder / name) for name in self.names]
 
 
 def open_fingerprint_index(folder: Path | None, *, rebuild: bool = False) -> FingerprintIndex:
@@ -228,8 +305,10 @@ def open_fingerprint_index(folder: Path | None, *, rebuild: bool = False) -> Fin
         return FingerprintIndex(folder)
     try:
         kept = json.loads(manifest.read_text(encoding="utf-8"))
+        if kept["format"] != FORMAT:
+            raise ValueError(f"format {kept['format']!r}, expected {FORMAT}")  # noqa: TRY301
         names, last = [str(name) for name in kept["segments"]], int(kept["last"])
-        segments = [_read(folder / name) for name in names]
+        segments = [read(folder / name) for name in names]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(
             f"the history's index in {str(folder)!r} cannot be read: {error}; "
@@ -238,61 +317,8 @@ def open_fingerprint_index(folder: Path | None, *, rebuild: bool = False) -> Fin
     return FingerprintIndex(folder, segments, names, last)
 
 
-def _read(place: Path) -> _Segment:
-    return _Segment(
-        **{
-            name: np.load(place / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-            for name in _ARRAYS
-        }
-    )
-
-
-def _made(texts: Iterable[tuple[str, str]]) -> _Segment:
-    """The segment of some texts."""
-    ids: list[int] = []
-    prints: list[_Numbers] = []
-    keys: list[_Numbers] = []
-    for text_id, text in texts:
-        ids.append(int(text_id, 16))
-        prints.append(np.unique(_short(fingerprints(hashes_of(words(text).forms)).hashes)))
-        said = [shingles(hashes_of(q.words.forms), QUOTATION_KEY) for q in quotations(text)]
-        keys.append(np.unique(_short(np.concatenate(said))) if said else np.empty(0, np.uint32))
-    return _Segment(np.array(ids, np.uint64), *_postings(prints), *_postings(keys))
-
-
-def _postings(hashes: Sequence[_Numbers]) -> tuple[_Numbers, _Numbers]:
-    """The hashes of all texts in order, and beside each the number of its text."""
-    if not hashes:
-        return np.empty(0, np.uint32), np.empty(0, np.uint32)
-    every = np.concatenate(hashes)
-    texts = np.repeat(np.arange(len(hashes), dtype=np.uint32), [len(one) for one in hashes])
-    order = np.argsort(every, kind="stable")
-    return every[order], texts[order]
-
-
-def _joined(first: _Segment, second: _Segment) -> _Segment:
-    """One segment for two; the texts of the second are counted on."""
-    n = np.uint32(len(first.ids))
-    out: dict[str, NDArray[np.uint32]] = {}
-    for hashes, texts in (("prints", "print_texts"), ("keys", "key_texts")):
-        every = np.concatenate((getattr(first, hashes), getattr(second, hashes)))
-        whose = np.concatenate((getattr(first, texts), getattr(second, texts) + n))
-        order = np.argsort(every, kind="stable")
-        out |= {hashes: every[order], texts: whose[order]}
-    return _Segment(ids=np.concatenate((first.ids, second.ids)), **out)
-
-
-def _short(hashes: NDArray[np.uint64]) -> _Numbers:
-    """The upper halves: 64 bits tell all texts apart, 32 tell postings well enough."""
-    return (hashes >> _UPPER).astype(np.uint32)
-
-
-def _ranges(sorted_: _Numbers, wanted: _Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where each wanted hash stands, half-open."""
-    return np.searchsorted(sorted_, wanted, "left"), np.searchsorted(sorted_, wanted, "right")
-
-
-def _within(low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Every place of these half-open ranges, one after the other."""
-    n = high - low
-    return np.repeat(low - np.cumsum(n) + n, n) + np.arange(n.sum())
+def _nth_of_each(sorted_: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """How many equal values stand before each, in an array whose equal values are neighbours."""
+    starts = np.flatnonzero(np.concatenate(([True], sorted_[1:] != sorted_[:-1])))
+    lengths = np.diff(np.concatenate((starts, [len(sorted_)])))
+    return np.arange(len(sorted_)) - np.repeat(starts, lengths)
