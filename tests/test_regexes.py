@@ -83,6 +83,9 @@ LIMIT = 0.1  # seconds for 100,000 characters on a quiet machine
 # Four times the length: 4.8 at 2.2 per doubling. A square gives 16; between them lies the noise of
 # a busy machine.
 GROWTH = 7.5
+# A pattern is at fault when each measurement says so: a square is one every time, and what others
+# do on the machine shows even in processor time (shared caches, a clock that slows down).
+N_TRIES = 3
 QUICK = 0.00012  # seconds for 3,000 characters that even a square turns into no more than the limit
 
 
@@ -304,10 +307,10 @@ def fault(pattern, before, pump, *, anchored, limit=LIMIT) -> str | None:
     short = seconds(pattern, before, pump, 3_000, anchored=anchored)
     if short < QUICK:
         return None
-    short = least(pattern, before, pump, 3_000, anchored=anchored)
+    short = min(short, least(pattern, before, pump, 3_000, anchored=anchored, times=2))
     if short > 0.02:
         return f"{short:.3f} s for 3000 characters"
-    middle = least(pattern, before, pump, 12_000, anchored=anchored, times=2)
+    middle = seconds(pattern, before, pump, 12_000, anchored=anchored)  # noise adds to it only
     if middle > GROWTH * max(short, 0.0001):
         middle = least(pattern, before, pump, 12_000, anchored=anchored, times=5)
         short = least(pattern, before, pump, 3_000, anchored=anchored, times=5)
@@ -331,7 +334,11 @@ def test_d6_every_pattern_takes_linear_time(full):
         for before, pump in attacks(pattern, full=full):
             # The fast suite shares its machine with others; the full one holds the limit itself.
             limit = SLOW.get(where, LIMIT) * (1 if full else 2)
-            found = fault(pattern, before, pump, anchored=anchored, limit=limit)
+            for _ in range(N_TRIES):
+                found = fault(pattern, before, pump, anchored=anchored, limit=limit)
+                if found is None:
+                    break
+                time.sleep(0.2)
             if found is not None:
                 faults.append(f"{where} on {before!r} + {pump!r} repeated: {found}")
                 break

@@ -148,7 +148,7 @@ def test_selector_as_json_has_the_two_types_of_the_standard():
 
 @pytest.mark.parametrize("text", ["a" * 60_000, "ab" * 30_000, "abc " * 15_000])
 def test_repetitive_text_is_answered_in_bounded_time(text):
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(AnchorError):
         anchor(Selector(TextQuoteSelector(text[:800] + "!" + text[:150], "q", "r")), text)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

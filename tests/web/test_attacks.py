@@ -351,9 +351,10 @@ def test_neither_address_of_a_reader_is_found_anywhere(sign_in, office, caplog):
 
 @contextmanager
 def seconds_at_most(limit):
-    began = time.perf_counter()
+    """Seconds of the processor: client and desk are one process, and a test is never alone."""
+    began = time.process_time()
     yield
-    assert time.perf_counter() - began < limit
+    assert time.process_time() - began < limit
 
 
 @pytest.mark.parametrize("n", [400, pytest.param(10_000, marks=pytest.mark.soak)])
