@@ -15,7 +15,7 @@ import mmap
 import os
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +69,13 @@ _PAGE_TYPES = frozenset(
 _Bytes = bytes | mmap.mmap
 
 
-def captures(path: Path | str) -> Iterator[Capture | Problem]:
+def captures(
+    path: Path | str, *, at: Callable[[int], None] = lambda _: None
+) -> Iterator[Capture | Problem]:
     """The pages of an archive in order, and a problem for each damaged record.
 
-    Pages are responses with a status of 2xx and resources, of a text type. Raises
+    Pages are responses with a status of 2xx and resources, of a text type. `at` is told at which
+    byte of the file reading has come, never backwards. Raises
     `MissingFileError` and `EmptyPageError` for the file itself; other records are passed over.
     """
     path = Path(path)
@@ -81,7 +84,7 @@ def captures(path: Path | str) -> Iterator[Capture | Problem]:
             if not file.read(1):
                 raise EmptyPageError(f"{str(path)!r} is empty; expected a WARC or ARC archive")
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as archive:
-                for found in _captures(archive, str(path)):
+                for found in _captures(archive, str(path), at):
                     yield found
                     # Reading mapped memory behind the end of a file would end the program.
                     size = os.fstat(file.fileno()).st_size
@@ -102,9 +105,10 @@ def _shrunk(path: Path, before: int, now: int) -> str:
     )
 
 
-def _captures(archive: _Bytes, name: str) -> Iterator[Capture | Problem]:
+def _captures(archive: _Bytes, name: str, at: Callable[[int], None]) -> Iterator[Capture | Problem]:
     n_problems = 0
-    for found in _records(archive):
+    for place, found in _records(archive):
+        at(place)
         if isinstance(found, bytes):
             try:
                 page = _page(found)
@@ -122,12 +126,15 @@ def _captures(archive: _Bytes, name: str) -> Iterator[Capture | Problem]:
         yield Problem("warc", "WarcError", f"{name!r}: {more} more damaged records")
 
 
-def _records(archive: _Bytes) -> Iterator[bytes | Exception]:
-    """Each record's bytes, or the error of a damaged stretch, whatever the packing."""
+def _records(archive: _Bytes) -> Iterator[tuple[int, bytes | Exception]]:
+    """Each record's bytes, or the error of a damaged stretch, whatever the packing.
+
+    Before each stands the byte of the file that reading has come to.
+    """
     if archive[:3] == _GZIP or _is_packed_later(archive):
         yield from _members(archive)
     elif archive[:4] == _ZSTD:
-        yield from _zstd(archive)
+        yield from ((0, found) for found in _zstd(archive))
     else:
         yield from _split(archive, 0, "byte")
 
@@ -139,7 +146,7 @@ def _is_packed_later(archive: _Bytes) -> bool:
     return _next_member(archive, 0) < _following(archive, 0)
 
 
-def _members(archive: _Bytes) -> Iterator[bytes | Exception]:
+def _members(archive: _Bytes) -> Iterator[tuple[int, bytes | Exception]]:
     """The records in each gzip member; after a broken one the next that begins like a record."""
     at = 0
     size = len(archive)
@@ -147,17 +154,19 @@ def _members(archive: _Bytes) -> Iterator[bytes | Exception]:
         if archive[at : at + 3] != _GZIP:
             following = _next_member(archive, at + 1)
             if archive[at:following].strip(b"\0\r\n"):
-                yield WarcError(f"{following - at} bytes at byte {at} are no gzip; passed over")
+                told = f"{following - at} bytes at byte {at} are no gzip; passed over"
+                yield at, WarcError(told)
             at = following
             continue
         kept, end, fault = _inflated(archive, at)
+        found = (record for _, record in _split(kept, at, "the member at byte"))
         if fault is None:
-            yield from _split(kept, at, "the member at byte")
+            yield from ((at, record) for record in found)
             at = end
             continue
         # What unpacked before the fault may hold whole records.
-        yield from (r for r in _split(kept, at, "the member at byte") if isinstance(r, bytes))
-        yield WarcError(f"the record at byte {at} {fault}")
+        yield from ((at, record) for record in found if isinstance(record, bytes))
+        yield at, WarcError(f"the record at byte {at} {fault}")
         at = end if end > at else _next_member(archive, at + 1)
 
 
@@ -214,18 +223,18 @@ def _zstd(archive: _Bytes) -> Iterator[bytes | Exception]:
         while len(kept) <= MAX_KEPT and (piece := reader.read(1_000_000)):
             kept += piece
     except zstandard.ZstdError as error:
-        yield from _split(bytes(kept), 0, "unpacked byte")
+        yield from (found for _, found in _split(bytes(kept), 0, "unpacked byte"))
         yield WarcError(
             f"does not unpack after {len(kept)} bytes ({error}); use gzip or no packing"
         )
         return
-    yield from _split(bytes(kept[:MAX_KEPT]), 0, "unpacked byte")
+    yield from (found for _, found in _split(bytes(kept[:MAX_KEPT]), 0, "unpacked byte"))
     if len(kept) > MAX_KEPT:
         yield WarcError(f"more than {MAX_KEPT} bytes unpacked; use gzip or no packing")
 
 
-def _split(data: _Bytes, offset: int, place: str) -> Iterator[bytes | Exception]:
-    """The records that stand one after the other in unpacked bytes."""
+def _split(data: _Bytes, offset: int, place: str) -> Iterator[tuple[int, bytes | Exception]]:
+    """The records that stand one after the other in unpacked bytes, each with where it begins."""
     at = 0
     size = len(data)
     while at < size:
@@ -236,14 +245,15 @@ def _split(data: _Bytes, offset: int, place: str) -> Iterator[bytes | Exception]
         where = f"{place} {offset + at if place == 'byte' else offset}"
         end = _warc_end(data, at) if data[at : at + 5] == b"WARC/" else _arc_end(data, at)
         if end is not None and end <= size and _is_edge(data, end):
-            yield data[at:end] if end - at <= MAX_KEPT else _too_long(data[at : at + 4_096], where)
+            whole = end - at <= MAX_KEPT
+            yield at, data[at:end] if whole else _too_long(data[at : at + 4_096], where)
             at = end
             continue
         following = _following(data, at + 1)
         if end is not None and end > size and following >= size:
-            yield WarcError(f"the record at {where} ends {end - size} bytes early")
+            yield at, WarcError(f"the record at {where} ends {end - size} bytes early")
         else:
-            yield WarcError(f"the record at {where} has a damaged header or a wrong length")
+            yield at, WarcError(f"the record at {where} has a damaged header or a wrong length")
         at = following
 
 
