@@ -3,120 +3,138 @@
     input.warc.gz  ->  out/input-1f2e3d4c.jsonl            one record a line, in order of the input
                        out/input-1f2e3d4c.failures.jsonl   what could not be read, and why
 
-Pages are read by worker processes. A page that crashes or hangs its worker costs only itself: the
-worker is replaced and the page stands in the ledger of failures. Every line says its position in
-the input, so that a run that was cut short goes on where it stopped and repeats nothing.
+Pages are read by worker processes (`bulk_crew`, `bulk_worker`). A page that crashes or hangs its
+worker costs only itself: the worker is replaced and the page stands in the ledger of failures.
+Every line says its position in the input, so that a run that was cut short goes on where it
+stopped and repeats nothing (`bulk_shards`).
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
-import multiprocessing
-import os
+import difflib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from multiprocessing.connection import Connection, wait
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from onrecord.bulk_inputs import Item, items
-from onrecord.codec import encode
-from onrecord.errors import OnrecordError, StoreError
-from onrecord.record import Capture, Page, Problem, Record
+from onrecord.bulk_crew import Crew
+from onrecord.bulk_inputs import WHOLE_INPUT, Item, inputs_of, is_remote, items, loose_pages
+from onrecord.bulk_shards import (
+    DONE_SUFFIX,
+    FAILED_SUFFIX,
+    Shard,
+    claim_folder,
+    holds_pages,
+    kept_pages,
+    lines,
+    open_shard,
+    shard_name,
+)
+from onrecord.bulk_worker import Rules, without_comments
+from onrecord.errors import OnrecordError, SettingsError, StoreError
+from onrecord.record import Problem
 from onrecord.settings import Settings
-from onrecord.terms import RegionKind
-
-if TYPE_CHECKING:
-    from onrecord.compose import Desk
 
 __all__ = [
+    "DONE_SUFFIX",
+    "FAILED_SUFFIX",
+    "Crew",
+    "Meter",
     "Outcome",
     "Progress",
     "Rules",
+    "inputs_of",
     "lines",
-    "read_pages",
+    "only_stages",
+    "refuse_mixing",
     "run",
     "run_input",
     "shard_name",
+    "shard_records",
     "with_stages",
     "without_comments",
 ]
 
-DONE_SUFFIX, FAILED_SUFFIX = ".jsonl", ".failures.jsonl"
-# Pages that wait beside each busy worker: enough that none idles, few enough to hold in memory.
-QUEUED = 4
-MAX_REASON = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """How a bulk run works: worker processes, seconds for one page, and what is kept."""
-
-    workers: int = 2
-    page_seconds: float = 60.0
-    keeps_comments: bool = False
-    max_bytes: int = 10_000_000
+# How often what was written is given to the disk and progress is told.
+FLUSH_SECONDS = 2.0
+# The time left is told once so much of the whole was read: before that it jumps.
+MIN_SHARE = 0.002
+# What `--stages` may name instead of stages; `None`: the stages that the settings choose.
+PRESETS: Mapping[str, Mapping[str, str] | None] = {
+    "all": None,
+    # no model is read
+    "rules": {
+        "attribute": "rules",
+        "claims": "signs",
+        "match": "",
+        "evidence": "",
+        "quantities": "",
+        "verdict": "",
+    },
+    # regions, metadata and sentences
+    "reading": {"segment": "sentences"},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an input: pages done and failed, those of an earlier run among them."""
+    """What came of an input: pages done and failed, those of an earlier run among them.
+
+    `error` says why the input could not be worked on at all, as on a cluster whose workers died.
+    """
 
     source: str
     n_done: int
     n_failed: int
     n_resumed: int
     seconds: float
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: pages so far, pages a second, and the share of the input, 0 to 1."""
+    """How far a run is.
+
+    Pages of the input at hand so far, pages a second over the whole run, the share of all inputs
+    that was read (0 to 1, by bytes), and the seconds left, `None` while that cannot be told.
+    """
 
     source: str
     n_done: int
     n_failed: int
     per_second: float
     share: float
-
-
-# What a worker process runs: pages come in over the pipe, records or reasons go out.
-Reader = Callable[[Connection, Settings, Rules], None]
+    seconds_left: float | None = None
 
 
 @dataclass(slots=True)
-class _Shard:
-    """The two files of an input, open to be added to, and the positions that they hold."""
+class Meter:
+    """Counts the pages of a run over its inputs, and tells how it gets on."""
 
-    done: Any
-    failed: Any
-    seen: set[int]
-    n_done: int = 0
-    n_failed: int = 0
+    tell: Callable[[Progress], None]
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    began: float = field(default_factory=time.monotonic)
+    n_new: int = 0
+    n_bytes_behind: int = 0
+    first_share: float | None = None
 
-    def record(self, position: int, body: bytes) -> None:
-        """Adds a record; it is in the file before the next one is begun."""
-        self.done.write(b'{"position": %d, ' % position + body[1:] + b"\n")
-        self.n_done += 1
-
-    def failure(self, item: Item, reason: str) -> None:
-        """Adds a failure to the ledger."""
-        row = {"position": item.position, "url": item.url, "reason": reason[:MAX_REASON]}
-        self.failed.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
-        self.n_failed += 1
-
-    def flush(self) -> None:
-        """Gives what was written to the disk."""
-        for stream in (self.done, self.failed):
-            stream.flush()
-            os.fsync(stream.fileno())
+    def told(self, shard: Shard, source: str, share: float) -> None:
+        """Tells how far the run is, `share` of the input at hand being read."""
+        total = sum(self.sizes.values())
+        reached = self.n_bytes_behind + share * self.sizes.get(source, 0)
+        whole = reached / total if total else share
+        seconds = time.monotonic() - self.began
+        # What an earlier run did was only passed over.
+        self.first_share = whole if self.first_share is None else self.first_share
+        new = whole - self.first_share
+        left = seconds * (1 - whole) / new if new > MIN_SHARE else None
+        rate = self.n_new / seconds if seconds > 0 else 0.0
+        self.tell(Progress(source, shard.n_done, shard.n_failed, rate, whole, left))
 
 
 def run(
-    inputs: Sequence[Path],
+    inputs: Sequence[Path | str],
     out: Path,
     *,
     settings: Settings,
@@ -125,331 +143,187 @@ def run(
 ) -> tuple[Outcome, ...]:
     """Turns each input into its shard, one after another, with `rules.workers` processes.
 
-    Raises `StoreError` when the folder cannot be written; what is wrong with an input or a page is
-    counted and named.
+    An input whose shard is there already goes on where that stops; `refuse_mixing` says beforehand
+    whether there is one. Raises `StoreError` when the folder cannot be written or was written with
+    other settings, `PipelineError` when the stages do not fit; what is wrong with an input or a
+    page is counted and named.
     """
-    return tuple(
-        run_input(source, out, settings=settings, rules=rules, progress=progress)
-        for source in inputs
-    )
+    sources = inputs_of(inputs)
+    crew = Crew(settings, rules)
+    try:
+        crew.start()
+        claim_folder(out, _made_by(settings, rules, crew))
+        sizes = {source: _size(source) for source in sources}
+        meter = Meter(progress, sizes)
+        outcomes = []
+        for source in sources:
+            outcomes.append(shard_records(source, out, crew=crew, meter=meter))
+            meter.n_bytes_behind += sizes[source]
+        return tuple(outcomes)
+    finally:
+        crew.close()
 
 
 def run_input(
-    source: Path,
+    source: Path | str,
     out: Path,
     *,
     settings: Settings,
     rules: Rules,
     progress: Callable[[Progress], None] = lambda _: None,
-    reader: Reader | None = None,
 ) -> Outcome:
-    """Turns one input into its shard, going on where an earlier run stopped.
+    """Turns one input into its shard, with workers for it alone; see `shard_records`."""
+    crew = Crew(settings, rules)
+    try:
+        return shard_records(source, out, crew=crew, meter=Meter(progress))
+    finally:
+        crew.close()
 
-    `reader` is what a worker process runs, `read_pages` unless a test puts another in its place.
+
+def shard_records(
+    source: Path | str, out: Path, *, crew: Crew, meter: Meter | None = None
+) -> Outcome:
+    """Turns one input into its shard with the workers of `crew`, going on where that stops.
+
+    The caller ends the crew. Raises `StoreError` when the shard cannot be written.
     """
-    began = time.monotonic()
-    with _shard(source, out) as shard:
+    name, rules = str(source), crew.rules
+    meter = meter or Meter(lambda _: None)
+    began = last = time.monotonic()
+    share = 0.0
+    with open_shard(source, out, lock_seconds=rules.lock_seconds) as shard:
         n_resumed = shard.n_done + shard.n_failed
-        crew = _Crew(settings, rules, reader or read_pages)
-        last = began
-        try:
-            for item in _asked(source, shard, rules):
-                if isinstance(item.content, Problem):
-                    shard.failure(item, item.content.message)
-                    continue
-                _written(shard, crew.give(item))
-                now = time.monotonic()
-                if now - last > 1:
+        for item in _and_the_end(_asked(source, out, shard, rules)):
+            share = item.share if item else share
+            if item is not None and isinstance(item.content, Problem):
+                shard.failure(item, item.content.message)
+                meter.n_new += 1
+            elif item is not None:
+                crew.put(item)
+            while True:
+                meter.n_new += _written(shard, crew)
+                if time.monotonic() - last > FLUSH_SECONDS:
                     shard.flush()
-                    progress(_progress(source, shard, n_resumed, now - began, item.share))
-                    last = now
-            _written(shard, crew.finish())
-        finally:
-            crew.close()
+                    meter.told(shard, name, share)
+                    last = time.monotonic()
+                if crew.is_idle() or (item is not None and not crew.is_full()):
+                    break
+                crew.turn(0.5)
         shard.flush()
-        seconds = time.monotonic() - began
-        progress(_progress(source, shard, n_resumed, seconds, 1.0))
-        return Outcome(str(source), shard.n_done, shard.n_failed, n_resumed, round(seconds, 3))
+        seconds = round(time.monotonic() - began, 3)
+        meter.told(shard, name, 1.0)
+        if rules.writes_parquet:
+            from onrecord.bulk_parquet import write_parquet
+
+            write_parquet(out / f"{shard_name(source)}.jsonl")
+        return Outcome(name, shard.n_done, shard.n_failed, n_resumed, seconds)
 
 
-def lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The records of a shard: position in the input, and the JSON that `codec.decode` reads.
-
-    A last line that a kill cut short is left out.
-    """
-    with path.open("rb") as stream:
-        for line in stream:
-            if not line.endswith(b"\n"):
-                return
-            head, _, rest = line.partition(b", ")
-            yield int(head.removeprefix(b'{"position": ')), b"{" + rest.rstrip(b"\n")
-
-
-def without_comments(page: Page) -> Page:
-    """The page with readers' comments taken out: blanks stand there, so that offsets stay."""
-    spans = [region.span for region in page.regions if region.kind is RegionKind.COMMENT]
-    if not spans:
-        return page
-    text = page.text
-    for span in spans:
-        words = span.of(text)
-        blank = "".join("\n" if character == "\n" else " " for character in words)
-        text = text[: span.start] + blank + text[span.end :]
-    regions = tuple(one for one in page.regions if one.kind is not RegionKind.COMMENT)
-    return replace(page, text=text, regions=regions)
-
-
-def shard_name(source: Path) -> str:
-    """The name of an input's shard: from its name and its whole path, so that two never share."""
-    digest = hashlib.sha256(str(source.absolute()).encode("utf-8", "replace")).hexdigest()[:8]
-    plain = "".join(c if c.isalnum() or c in "-_." else "-" for c in source.name)[:80]
-    return f"{plain}-{digest}"
-
-
-def _asked(source: Path, shard: _Shard, rules: Rules) -> Iterator[Item]:
-    try:
-        for item in items(source, max_bytes=rules.max_bytes):
-            if item.position not in shard.seen:
-                yield item
-    except OnrecordError as error:
-        # The input itself: its failure has the position that no page can have.
-        if -1 not in shard.seen:
-            yield Item(-1, str(source), Problem("bulk", type(error).__name__, str(error)), 1.0)
-
-
-def _written(shard: _Shard, results: Sequence[tuple[Item, bytes, str]]) -> None:
-    for item, body, reason in results:
-        if reason:
-            shard.failure(item, reason)
-        else:
-            shard.record(item.position, body)
-
-
-def _progress(
-    source: Path, shard: _Shard, n_resumed: int, seconds: float, share: float
-) -> Progress:
-    n_new = shard.n_done + shard.n_failed - n_resumed
-    rate = n_new / seconds if seconds > 0 else 0.0
-    return Progress(str(source), shard.n_done, shard.n_failed, rate, share)
-
-
-@contextlib.contextmanager
-def _shard(source: Path, out: Path) -> Iterator[_Shard]:
-    """Opens the files of an input; a last line that a kill cut short is taken off first."""
-    name = shard_name(source)
-    paths = (out / (name + DONE_SUFFIX), out / (name + FAILED_SUFFIX))
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        seen: list[set[int]] = []
-        for path in paths:
-            path.touch()
-            _cut_torn_line(path)
-            seen.append(_positions(path))
-        with paths[0].open("ab") as done, paths[1].open("ab") as failed:
-            yield _Shard(done, failed, seen[0] | seen[1], len(seen[0]), len(seen[1]))
-    except OSError as error:
-        raise StoreError(
-            f"cannot write to {str(out)!r}: {error.strerror}; name another folder with --out"
-        ) from error
-
-
-def _cut_torn_line(path: Path) -> None:
-    with path.open("r+b") as stream:
-        end = stream.seek(0, os.SEEK_END)
-        if not end:
-            return
-        at = end
-        while at:
-            start = max(0, at - 65_536)
-            stream.seek(start)
-            found = stream.read(at - start).rfind(b"\n")
-            if found >= 0:
-                stream.truncate(start + found + 1)
-                return
-            at = start
-        stream.truncate(0)
-
-
-def _positions(path: Path) -> set[int]:
-    found: set[int] = set()
-    with path.open("rb") as stream:
-        for line in stream:
-            head = line[:40].partition(b",")[0].partition(b":")[2].strip()
-            found.add(int(head))
-    return found
-
-
-@dataclass(slots=True)
-class _Worker:
-    """A process that reads pages, and the page that it is at."""
-
-    process: Any
-    pipe: Connection
-    item: Item | None = None
-    began: float = 0.0
-
-
-@dataclass(slots=True)
-class _Crew:
-    """The workers of a run; results come out in the order in which pages went in."""
-
-    settings: Settings
-    rules: Rules
-    reader: Reader
-    workers: list[_Worker] = field(default_factory=list)
-    waiting: list[Item] = field(default_factory=list)
-    order: list[int] = field(default_factory=list)
-    ready: dict[int, tuple[Item, bytes, str]] = field(default_factory=dict)
-
-    def give(self, item: Item) -> list[tuple[Item, bytes, str]]:
-        """Takes a page in and gives what is ready; waits while too many pages wait."""
-        self.waiting.append(item)
-        self.order.append(item.position)
-        self._turn(0.0)
-        while len(self.order) > QUEUED * self.rules.workers:
-            self._turn(0.5)
-            if out := self._ordered():
-                return out
-        return self._ordered()
-
-    def finish(self) -> list[tuple[Item, bytes, str]]:
-        """Waits for every page."""
-        out: list[tuple[Item, bytes, str]] = []
-        while self.order:
-            self._turn(0.5)
-            out += self._ordered()
-        return out
-
-    def close(self) -> None:
-        """Ends every worker."""
-        for worker in self.workers:
-            _ended(worker)
-        self.workers.clear()
-
-    def _turn(self, seconds: float) -> None:
-        """Hands out pages, and takes what workers have done, waiting up to `seconds` for it."""
-        while len(self.workers) < self.rules.workers and self.waiting:
-            self.workers.append(_hired(self.reader, self.settings, self.rules))
-        for worker in self.workers:
-            if worker.item is None and self.waiting:
-                self._hand(worker, self.waiting.pop(0))
-        busy = [worker for worker in self.workers if worker.item is not None]
-        if not busy:
-            return
-        for pipe in wait([worker.pipe for worker in busy], timeout=seconds):
-            self._take(next(worker for worker in busy if worker.pipe is pipe))
-        now = time.monotonic()
-        for worker in busy:
-            if worker.item is not None and now - worker.began > self.rules.page_seconds:
-                told = f"the page took longer than {self.rules.page_seconds:g} seconds"
-                self._lost(worker, told)
-
-    def _hand(self, worker: _Worker, item: Item) -> None:
-        worker.item, worker.began = item, time.monotonic()
-        try:
-            worker.pipe.send_bytes(_packed(item))
-        except OSError:
-            # It died between two pages: the page is not to blame and goes to another worker.
-            worker.item = None
-            self.waiting.insert(0, item)
-            self._replace(worker)
-
-    def _take(self, worker: _Worker) -> None:
-        item = worker.item
-        if item is None:
-            return
-        try:
-            body = worker.pipe.recv_bytes()
-        except (EOFError, OSError):
-            code = _ended(worker)
-            self._lost(worker, f"the page ended its reader ({code})")
-            return
-        worker.item = None
-        if body[:1] == b"!":
-            self.ready[item.position] = (item, b"", body[1:].decode("utf-8", "replace"))
-        else:
-            self.ready[item.position] = (item, body, "")
-
-    def _lost(self, worker: _Worker, reason: str) -> None:
-        if worker.item is not None:
-            self.ready[worker.item.position] = (worker.item, b"", reason)
-        worker.item = None
-        self._replace(worker)
-
-    def _replace(self, worker: _Worker) -> None:
-        _ended(worker)
-        self.workers[self.workers.index(worker)] = _hired(self.reader, self.settings, self.rules)
-
-    def _ordered(self) -> list[tuple[Item, bytes, str]]:
-        out = []
-        while self.order and self.order[0] in self.ready:
-            out.append(self.ready.pop(self.order.pop(0)))
-        return out
-
-
-def _hired(reader: Reader, settings: Settings, rules: Rules) -> _Worker:
-    # Spawned, not forked: a fork of a process with threads of onnxruntime can hang.
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=reader, args=(theirs, settings, rules), daemon=True)
-    process.start()
-    theirs.close()
-    return _Worker(process, ours)
-
-
-def _ended(worker: _Worker) -> str:
-    """Ends a worker; how it ended, in words."""
-    worker.pipe.close()
-    if worker.process.is_alive():
-        worker.process.kill()
-    worker.process.join(timeout=10)
-    code = worker.process.exitcode
-    return f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
-
-
-def _packed(item: Item) -> bytes:
-    """A page for a worker, without pickle: a head of JSON, then the bytes."""
-    capture = item.content
-    assert isinstance(capture, Capture)  # noqa: S101 - problems never reach a worker
-    head = json.dumps([capture.url, capture.retrieved, capture.media_type]).encode()
-    return len(head).to_bytes(4, "big") + head + capture.body
-
-
-def _unpacked(data: bytes) -> Capture:
-    size = int.from_bytes(data[:4], "big")
-    url, retrieved, media_type = json.loads(data[4 : 4 + size])
-    return Capture(url, retrieved, media_type, data[4 + size :])
-
-
-def read_pages(pipe: Connection, settings: Settings, rules: Rules) -> None:
-    """A worker's life: pages in, records or reasons out, until the pipe closes."""
-    from onrecord.compose import open_desk
-
-    desk = open_desk(settings)
-    while True:
-        try:
-            data = pipe.recv_bytes()
-        except (EOFError, OSError):
-            return
-        try:
-            body = encode(_checked(desk, _unpacked(data), rules))
-        except OnrecordError as error:
-            body = b"!" + f"{type(error).__name__}: {error}".encode("utf-8", "replace")
-        pipe.send_bytes(body)
-
-
-def _checked(desk: Desk, capture: Capture, rules: Rules) -> Record:
-    from onrecord.read import read
-
-    page = read(capture)
-    if not rules.keeps_comments:
-        page = without_comments(page)
-    record = desk.pipeline(page, strict=desk.settings.strict)
-    # Times differ from run to run; without them the same input gives the same bytes.
-    return replace(record, steps=tuple(replace(step, seconds=0.0) for step in record.steps))
+def refuse_mixing(inputs: Sequence[Path | str], out: Path) -> None:
+    """Raises `StoreError` when the folder holds pages of one of the inputs already."""
+    for source in inputs_of(inputs):
+        if holds_pages(source, out):
+            raise StoreError(
+                f"{str(out)!r} holds pages of {source!r} already; go on where they stop with "
+                "--resume, or name another folder with --out"
+            )
 
 
 def with_stages(settings: Settings, chosen: Mapping[str, str]) -> Settings:
-    """The settings with other makers for some stages."""
+    """The settings with other makers for some stages; an empty maker leaves a stage out.
+
+    Raises `SettingsError` for a stage that there is not.
+    """
+    known = [stage for stage, _ in settings.stages]
+    for stage in chosen:
+        if stage not in known:
+            near = difflib.get_close_matches(stage, known, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+            raise SettingsError(f"no stage {stage!r}; {hint}")
     stages = tuple((stage, chosen.get(stage, maker)) for stage, maker in settings.stages)
     return replace(settings, stages=stages)
+
+
+def only_stages(settings: Settings, text: str) -> Settings:
+    """The settings with the stages that a text names, and no others.
+
+    The text is a name of `PRESETS`, or stages with commas between them: `segment,attribute=rules`;
+    a stage without a maker keeps the one that the settings choose. Raises `SettingsError`.
+    """
+    text = text.strip()
+    if text in PRESETS:
+        chosen = PRESETS[text]
+        if chosen is None:
+            return settings
+        left_out = {stage: "" for stage, _ in settings.stages} if text == "reading" else {}
+        return with_stages(settings, {**left_out, **chosen})
+    makers = dict(settings.stages)
+    named: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        stage, equals, maker = part.partition("=")
+        named[stage] = maker if equals else makers.get(stage, "")
+    if not named:
+        raise SettingsError(f"no stage is named; expected stages or {', '.join(PRESETS)}")
+    with_stages(settings, named)
+    return with_stages(settings, {stage: named.get(stage, "") for stage in makers})
+
+
+def _asked(source: Path | str, out: Path, shard: Shard, rules: Rules) -> Iterator[Item]:
+    local = None if is_remote(source) else Path(source)
+    pages = kept_pages(local, out) if local is not None and local.is_dir() else ()
+    try:
+        for item in items(source, max_bytes=rules.max_bytes, pages=pages):
+            if item.position not in shard.seen:
+                yield item
+    except OnrecordError as error:
+        problem = Problem("bulk", type(error).__name__, str(error))
+        yield Item(WHOLE_INPUT, str(source), problem, 1.0)
+
+
+def _and_the_end(found: Iterator[Item]) -> Iterator[Item | None]:
+    """The items, then `None`: nothing more comes, and every page is waited for."""
+    yield from found
+    yield None
+
+
+def _written(shard: Shard, crew: Crew) -> int:
+    done = crew.taken()
+    for one in done:
+        if one.reason:
+            shard.failure(one.item, one.reason)
+        else:
+            shard.record(one.item.position, one.body)
+    return len(done)
+
+
+def _made_by(settings: Settings, rules: Rules, crew: Crew) -> dict[str, Any]:
+    """What decides what a record holds: two folders with the same may be put together."""
+    from onrecord import __version__
+
+    makers = dict(settings.stages)
+    stages = {}
+    for name, version, digest in crew.stages or []:
+        told = f"{makers.get(str(name))}, version {version}"
+        stages[str(name)] = f"{told}, model {digest[:16]}" if digest else told
+    return {
+        "onrecord": __version__,
+        "stages": stages,
+        "claims": asdict(settings.claims),
+        "evidence": asdict(settings.evidence),
+        "strict": settings.strict,
+        "comments": rules.keeps_comments,
+        "max_bytes": rules.max_bytes,
+    }
+
+
+def _size(source: str) -> int:
+    """Bytes of an input; 1 where that is not known, so that each still counts as one."""
+    if is_remote(source):
+        return 1
+    path = Path(source)
+    try:
+        if path.is_dir():
+            return max(1, sum((path / name).stat().st_size for name in loose_pages(path)))
+        return max(1, path.stat().st_size)
+    except OSError:
+        return 1
