@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from onrecord import collection
+from onrecord import collection, history
 from onrecord.cli import app
 from onrecord.codec import decode, encode
 from onrecord.compose import open_desk
 from onrecord.errors import MissingFileError, StoreError
 from onrecord.llm import advised
+from onrecord.read import read
 from onrecord.record import Capture, Generated
 from onrecord.settings import Settings, SourceSettings
 from onrecord.store import captures
@@ -81,6 +82,64 @@ def test_a_record_read_back_from_json_with_models_is_the_same(tmp_path):
     settings = Settings(folder=str(tmp_path))
     record = decode(encode(check(settings)))
     assert verify(record, settings=settings, page=EXAMPLE).is_same
+
+
+STORM = "The wall was damaged in the storm of 9 September, when waves of four metres broke over the quay and forty boats were torn from their moorings."
+
+
+def with_history(tmp_path, *texts):
+    """A desk's settings, after these texts and the example's own words were added."""
+    settings = quick(tmp_path / "data")
+    said = read(Capture(None, None, "text/html", EXAMPLE.read_bytes())).text
+    for number, text in enumerate((said, *texts)):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(f"A title\n\n{text}\n", encoding="utf-8")
+        history.add(tmp_path / "data", [str(path)], settings=settings, seen="2026-10-01")
+    return settings
+
+
+def test_a_record_with_copies_is_repeated_from_the_same_history(tmp_path):
+    settings = with_history(tmp_path)
+    record = check(settings)
+    assert record.reuse
+    assert record.history.n_texts == 1
+    done = verify(decode(encode(record)), settings=settings, page=EXAMPLE)
+    assert outcomes(done) == {}
+    assert of(done, "reuse").outcome == Outcome.SAME
+
+
+def test_a_history_that_has_grown_is_named_and_is_no_difference(tmp_path):
+    record = check(with_history(tmp_path))
+    text = read(Capture(None, None, "text/html", EXAMPLE.read_bytes())).text
+    done = verify(record, settings=with_history(tmp_path, f"{STORM} {text}"), page=EXAMPLE)
+    assert outcomes(done) == {"history": Outcome.CANNOT_TELL, "reuse": Outcome.CANNOT_TELL}
+    reason = of(done, "reuse").reason
+    assert reason.startswith("the history has other texts: 1 texts, first seen 2026-10-01")
+    assert " then, 2 texts" in reason
+
+
+def test_findings_that_a_grown_history_does_not_touch_stay_the_same(tmp_path):
+    record = check(with_history(tmp_path))
+    done = verify(record, settings=with_history(tmp_path, STORM), page=EXAMPLE)
+    assert outcomes(done) == {"history": Outcome.CANNOT_TELL}
+
+
+def test_an_altered_finding_of_copies_differs_where_the_history_is_the_same(tmp_path):
+    settings = with_history(tmp_path)
+    record = check(settings)
+    one = dataclasses.replace(record.reuse[0], similarity=0.25)
+    altered = dataclasses.replace(record, reuse=(one, *record.reuse[1:]))
+    done = verify(altered, settings=settings, page=EXAMPLE)
+    assert outcomes(done) == {"reuse": Outcome.DIFFERS}
+    assert of(done, "reuse").ids == (one.id,)
+
+
+def test_a_record_from_before_states_of_the_history_cannot_be_told(tmp_path):
+    settings = with_history(tmp_path)
+    record = dataclasses.replace(check(settings), history=None, reuse=())
+    done = verify(record, settings=settings, page=EXAMPLE)
+    assert of(done, "reuse").outcome == Outcome.CANNOT_TELL
+    assert "not stated then" in of(done, "reuse").reason
 
 
 def altered_attribution(record):

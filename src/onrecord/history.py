@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,10 +13,13 @@ from typing import TYPE_CHECKING
 from onrecord.documents import Refused, documents
 from onrecord.documents.folders import files
 from onrecord.documents.pages import of_capture
-from onrecord.intake import is_archive
+from onrecord.errors import InputError
+from onrecord.fingerprint import words
+from onrecord.intake import is_address, is_archive
 from onrecord.ports import Sighting
-from onrecord.record import Document, Problem
-from onrecord.reuse.index import FingerprintIndex, open_fingerprint_index
+from onrecord.record import Capture, Document, HistoryState, Problem
+from onrecord.reuse.index import FingerprintIndex, open_fingerprint_index, stamp_of
+from onrecord.reuse.quotations import quotations
 from onrecord.settings import HISTORY_FOLDER
 from onrecord.span import Span
 
@@ -23,20 +27,35 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from onrecord.settings import Settings
-    from onrecord.store.history import HistoryStats
+    from onrecord.store.history import HistoryStats, Which
 
-__all__ = ["HistoryOnDemand", "HistoryReport", "add", "reindex", "stats"]
+__all__ = [
+    "HistoryOnDemand",
+    "HistoryReport",
+    "add",
+    "listed",
+    "passage",
+    "reindex",
+    "remove",
+    "stats",
+]
 
+# A text without marks of so many words is taken for a quotation.
+MAX_SAID_WORDS = 60
 # Refusals kept for the report; all are counted.
 MAX_SHOWN = 1_000
 
 
 @dataclass(slots=True)
 class HistoryReport:
-    """What came of adding texts; `same` were there already from the same address."""
+    """What came of adding texts; `same` were there already from the same address.
+
+    `changed` of the new ones stand at an address that was known with another text, which stays.
+    """
 
     new: int = 0
     same: int = 0
+    changed: int = 0
     n_refused: int = 0
     n_left_out: int = 0
     refused: list[Refused] = field(default_factory=list)
@@ -63,6 +82,8 @@ class HistoryOnDemand:
     folder: Path
     database: str = ""
     _index: FingerprintIndex | None = None
+    _stamp: int = 0
+    _state: HistoryState | None = None
     _engine: sa.Engine | None = None
 
     def near(self, text: str, within: Sequence[Span]) -> tuple[Sighting, ...]:
@@ -78,12 +99,23 @@ class HistoryOnDemand:
         found = by_ids(self._engine, near.ids)
         return tuple(one for one in found if near.is_likely(one.document.id, one.document.text))
 
+    def state(self) -> HistoryState:
+        """See `FingerprintIndex.state`."""
+        index = self._opened()
+        if self._state is None:
+            self._state = index.state()
+        return self._state
+
     def __len__(self) -> int:
         return len(self._opened())
 
     def _opened(self) -> FingerprintIndex:
-        if self._index is None:
-            self._index = open_fingerprint_index(self.folder / HISTORY_FOLDER)
+        """The index, opened again where another process has written it since."""
+        place = self.folder / HISTORY_FOLDER
+        stamp = stamp_of(place)
+        if self._index is None or stamp != self._stamp:
+            self._index = open_fingerprint_index(place)
+            self._stamp, self._state = stamp, None
         return self._index
 
 
@@ -114,13 +146,69 @@ def add(
             whole = Path(os.path.abspath(path))  # noqa: PTH100 - links stay as they are
             read = _sightings(whole, now=now, max_bytes=settings.fetch.max_bytes)
             for done in history.add(engine, _good(read, report)):
-                index.add((row.id, row.text) for row in done.fresh)
+                index.add(((row.id, row.text) for row in done.fresh), seen=done.seen)
                 report.new += len(done.fresh)
                 report.same += done.same
+                report.changed += done.changed
                 progress(report)
     finally:
         engine.dispose()
     return report
+
+
+def passage(text: str) -> Capture:
+    """A passage or a quotation as a page of its own, all of it body.
+
+    Up to 60 words without marks are taken for a quotation, which is also looked for as such.
+
+    >>> passage("We will not pay for it.").body.decode()
+    '“We will not pay for it.”'
+    """
+    plain = "\n".join(line for line in text.splitlines() if line.strip()).strip()
+    if plain and not quotations(plain) and len(words(plain)) <= MAX_SAID_WORDS:
+        plain = f"“{plain}”"
+    return Capture(None, None, "text/plain; charset=utf-8", plain.encode("utf-8", "replace"))
+
+
+def remove(folder: Path, which: Which, *, database: str = "") -> int:
+    """Removes texts with their fingerprints and returns how many there were.
+
+    The rows go first: after a kill the same call, or `reindex`, takes the fingerprints out too.
+    Raises `InputError` where nothing is named.
+    """
+    from onrecord.store import history
+    from onrecord.store.database import open_database
+
+    if not (which.id or which.url or which.source or which.publisher):
+        raise InputError(
+            "nothing named; expected an id, an address, a source or a publisher whose texts to remove"
+        )
+    if which.source and not is_address(which.source):
+        which = dataclasses.replace(which, source=os.path.abspath(which.source))  # noqa: PTH100 - links stay
+    engine = open_database(folder, database)
+    try:
+        gone = history.remove(engine, which)
+        place = folder / HISTORY_FOLDER
+        if place.is_dir():
+            index = open_fingerprint_index(place)
+            strays = index.ids() - history.ids(engine)
+            if strays:
+                index.remove(strays, seen=history.seen(engine))
+        return len(gone)
+    finally:
+        engine.dispose()
+
+
+def listed(folder: Path, which: Which, *, limit: int, database: str = "") -> tuple[Sighting, ...]:
+    """Texts of the history without their words, newest sighting first."""
+    from onrecord.store import history
+    from onrecord.store.database import open_database
+
+    engine = open_database(folder, database)
+    try:
+        return history.listed(engine, which, limit=limit)
+    finally:
+        engine.dispose()
 
 
 def reindex(
@@ -145,10 +233,10 @@ def reindex(
         for row in rows:
             batch.append(row)
             if len(batch) == history.BATCH:
-                index.add((one.document.id, one.document.text) for one in batch)
+                _index(index, batch)
                 batch = []
                 progress(len(index))
-        index.add((one.document.id, one.document.text) for one in batch)
+        _index(index, batch)
         return len(index)
     finally:
         engine.dispose()
@@ -172,8 +260,13 @@ def _make_up(index: FingerprintIndex, engine: sa.Engine) -> None:
 
     missing = sorted(history.ids(engine) - index.ids())
     for start in range(0, len(missing), history.BATCH):
-        rows = history.by_ids(engine, missing[start : start + history.BATCH])
-        index.add((one.document.id, one.document.text) for one in rows)
+        _index(index, history.by_ids(engine, missing[start : start + history.BATCH]))
+
+
+def _index(index: FingerprintIndex, rows: Sequence[Sighting]) -> None:
+    times = [one.first_seen for one in rows]
+    seen = min(times, default=""), max(times, default="")
+    index.add(((one.document.id, one.document.text) for one in rows), seen=seen)
 
 
 def _good(rows: Iterable[Sighting | Refused], report: HistoryReport) -> Iterator[Sighting]:

@@ -14,6 +14,7 @@ from onrecord.record import (
     CollectionState,
     Document,
     FactCheck,
+    HistoryState,
     Page,
     Passage,
 )
@@ -168,6 +169,10 @@ class TextHistory(Protocol):
 
         Some may share nothing; what is shared is found by comparing.
         """
+        ...
+
+    def state(self) -> HistoryState:
+        """How many texts there are, since when, and which."""
         ...
 
     def __len__(self) -> int:

@@ -51,6 +51,7 @@ __all__ = [
     "GenreMark",
     "HeadlineCheck",
     "HeadlineEvidence",
+    "HistoryState",
     "Image",
     "Join",
     "Link",
@@ -537,6 +538,20 @@ class WordChange:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryState:
+    """The state of the history in which copies were looked for: how much, since when, a digest.
+
+    `first_seen` and `last_seen` are the earliest and latest day on which a text of it was first
+    seen. `digest` is equal for equal texts; all are empty where there is none.
+    """
+
+    n_texts: int
+    first_seen: str = ""
+    last_seen: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reuse:
     """Words of the page that stand in another text of the history.
 
@@ -620,6 +635,7 @@ class Record:
     evidence: tuple[Evidence, ...] | None = None
     quantities: tuple[QuantityCheck, ...] | None = None
     verdicts: tuple[Verdict, ...] | None = None
+    history: HistoryState | None = None
     reuse: tuple[Reuse, ...] | None = None
     badges: tuple[BadgeAudit, ...] | None = None
     summary: Generated | None = None

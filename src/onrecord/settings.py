@@ -52,6 +52,7 @@ DEFAULT_STAGES: tuple[tuple[str, str], ...] = (
     ("evidence", "model"),
     ("quantities", "numbers"),
     ("verdict", "stances"),
+    ("history", "state"),
     ("reuse", "copies"),
     ("badges", "audit"),
 )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from onrecord.errors import PipelineError
 from onrecord.pipeline import Stage
 from onrecord.ports import AttributionReader, Ports
-from onrecord.record import CollectionState, Page
+from onrecord.record import CollectionState, HistoryState, Page
 from onrecord.settings import Settings, topic_weights
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ ORDER = (
     "evidence",
     "quantities",
     "verdict",
+    "history",
     "reuse",
     "badges",
 )
@@ -285,6 +286,17 @@ def _verdict(settings: Settings, ports: Ports) -> Stage | None:
     )
 
 
+def _history(_settings: Settings, ports: Ports) -> Stage | None:
+    history = ports.history
+    if history is None:
+        return None
+
+    def state(page: Page) -> HistoryState:  # noqa: ARG001 - every stage reads a field
+        return history.state()
+
+    return Stage("history", ("page",), "history", state)
+
+
 def _reuse(_settings: Settings, ports: Ports) -> Stage | None:
     if ports.history is None:
         return None
@@ -314,6 +326,7 @@ MAKERS: Mapping[str, Mapping[str, Maker]] = MappingProxyType(
         "evidence": {"model": _evidence_by_model, "rules": _evidence_by_rules},
         "quantities": {"numbers": _quantities},
         "verdict": {"stances": _verdict},
+        "history": {"state": _history},
         "reuse": {"copies": _reuse},
         "badges": {"audit": _badges},
     }

@@ -23,13 +23,14 @@ from onrecord.compose import Desk, open_desk
 from onrecord.errors import InputError, MissingFileError, StoreError
 from onrecord.live import live_names
 from onrecord.pipeline import Stage
-from onrecord.record import Capture, CollectionState, Record, Step
+from onrecord.record import Capture, CollectionState, HistoryState, Record, Step
 from onrecord.settings import Settings, data_folder
 
 __all__ = ["FieldCheck", "Outcome", "Verification", "verify"]
 
 # Fields that rest on the collection, and on live sources; what reads them rests on these too.
 _SEARCHED = frozenset({"evidence"})
+_COMPARED = frozenset({"reuse"})  # with the texts of the history
 _ASKED = frozenset({"evidence", "matches"})
 _MAX_IDS = 20
 _MAX_SHOWN = 80
@@ -127,8 +128,8 @@ def _checks(
             reasons[name] = other_version or _reason(
                 name, stages.get(name), record, again, reasons=reasons, live=live
             )
-        if name == "collection" and record.collection != again.collection:
-            states = _other_collection(record.collection, again.collection)
+        states = _other_state(name, record, again)
+        if states:
             checks.append(FieldCheck(name, Outcome.CANNOT_TELL, states))
             continue
         checks.append(_compared(name, then[name], now[name], reasons[name]))
@@ -170,6 +171,8 @@ def _reason(
         return _other_step(then, now)
     if name in _SEARCHED and record.collection != again.collection:
         return _other_collection(record.collection, again.collection)
+    if name in _COMPARED and record.history != again.history:
+        return _other_history(record.history, again.history)
     if name in _ASKED:
         # A source that answered then and whose answer was not kept.
         failed = {problem.stage for problem in record.problems}
@@ -205,6 +208,28 @@ def _state(state: CollectionState | None) -> str:
     return (
         f"{state.n_documents} documents, newest {state.newest or 'not stated'}, "
         f"digest {state.digest or 'none'}, from {', '.join(state.sources)}"
+    )
+
+
+def _other_state(name: str, record: Record, again: Record) -> str:
+    """How the collection or the history was another then; empty for any other field."""
+    if name == "collection" and record.collection != again.collection:
+        return _other_collection(record.collection, again.collection)
+    if name == "history" and record.history != again.history:
+        return _other_history(record.history, again.history)
+    return ""
+
+
+def _other_history(then: HistoryState | None, now: HistoryState | None) -> str:
+    return f"the history has other texts: {_history_state(then)} then, {_history_state(now)} now"
+
+
+def _history_state(state: HistoryState | None) -> str:
+    if state is None:
+        return "not stated"
+    return (
+        f"{state.n_texts} texts, first seen {state.first_seen or 'never'} to "
+        f"{state.last_seen or 'never'}, digest {state.digest or 'none'}"
     )
 
 

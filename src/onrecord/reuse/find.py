@@ -77,7 +77,8 @@ def reuse(page: Page, *, history: TextHistory) -> tuple[Reuse, ...]:
     """Where the page's words stand elsewhere in the history.
 
     Articles first, then passages, then quotations that neither holds word for word; each kind by
-    similarity. The page itself, known by its address, is passed over.
+    similarity, then by first sighting. Of several texts of one address the likest stands for all.
+    The page itself, known by its address, is passed over.
     """
     within = stretches_of(page)
     ours = _Ours.of(page, within)
@@ -94,15 +95,39 @@ def reuse(page: Page, *, history: TextHistory) -> tuple[Reuse, ...]:
         found += shared
         said += _said(ours, other, shared)
     order = list(ReuseKind)
-    found.sort(key=lambda one: (order.index(one.kind), -one.similarity, one.span))
-    said.sort(key=lambda pair: (pair[0], -pair[1].similarity, pair[1].passage.date))
+    found.sort(key=lambda one: (order.index(one.kind), -one.similarity, _seen(one), one.span))
+    found = _of_one_version(found)
+    said.sort(key=lambda pair: (pair[0], -pair[1].similarity, pair[1].passage.date, _seen(pair[1])))
+    kept = {one.id for one in _of_one_version([one for _, one in said])}
     best: list[Reuse] = []
     n_of: dict[int, int] = {}
     for number, one in said:
+        if one.id not in kept:
+            continue
         n_of[number] = n_of.get(number, 0) + 1
         if n_of[number] <= MAX_SAID:
             best.append(one)
     return tuple([*found, *best][:MAX_FOUND])
+
+
+def _seen(one: Reuse) -> str:
+    return one.passage.retrieved
+
+
+def _of_one_version(found: Sequence[Reuse]) -> list[Reuse]:
+    """Without what another text of the same address shows of the same words, which comes first."""
+    out: list[Reuse] = []
+    by_address: dict[tuple[str, ReuseKind], list[Reuse]] = {}
+    for one in found:
+        others = by_address.setdefault((_plain(one.passage.url), one.kind), [])
+        if one.passage.url and any(
+            other.passage.document != one.passage.document and other.span.overlaps(one.span)
+            for other in others
+        ):
+            continue
+        others.append(one)
+        out.append(one)
+    return out
 
 
 def stretches_of(page: Page) -> tuple[Span, ...]:

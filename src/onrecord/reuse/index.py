@@ -7,6 +7,7 @@ names those in use: a kill leaves the last state. Rebuilt by `onrecord reindex`.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from onrecord.errors import StoreError
 from onrecord.fingerprint import fingerprints, hashes_of, shingles, words
+from onrecord.record import HistoryState
 from onrecord.reuse.keys import keys_of
 from onrecord.reuse.postings import (
     ARRAYS,
@@ -37,7 +39,7 @@ from onrecord.reuse.quotations import Quotation, quotations
 from onrecord.reuse.sift import may_quote
 from onrecord.span import Span
 
-__all__ = ["BEST", "MIN_HITS", "FingerprintIndex", "Near", "open_fingerprint_index"]
+__all__ = ["BEST", "MIN_HITS", "FingerprintIndex", "Near", "open_fingerprint_index", "stamp_of"]
 
 # Fingerprints that two texts must share to be compared: 1, 2, 3 and 5 tried (docs/adr/0012-copies.md
 # has the table).
@@ -100,6 +102,7 @@ class FingerprintIndex:
     segments: list[Segment] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     last: int = 0
+    seen: tuple[str, str] = ("", "")
 
     def __len__(self) -> int:
         return sum(len(one.ids) for one in self.segments)
@@ -113,14 +116,29 @@ class FingerprintIndex:
         arrays = (getattr(one, name) for one in self.segments for name in ARRAYS)
         return sum(array.nbytes for array in arrays)
 
-    def add(self, texts: Iterable[tuple[str, str]]) -> int:
+    def state(self) -> HistoryState:
+        """How many texts there are, since when, and a digest of their ids: 0.1 s for a million."""
+        if not len(self):
+            return HistoryState(0)
+        every = np.sort(np.concatenate([one.ids for one in self.segments]))
+        digest = hashlib.sha256(every.astype(">u8").tobytes()).hexdigest()
+        first, last = (time[:10] for time in self.seen)
+        return HistoryState(len(every), first, last, digest)
+
+    def add(self, texts: Iterable[tuple[str, str]], *, seen: tuple[str, str] = ("", "")) -> int:
         """Adds texts by id, 16 hexadecimal digits each, and returns how many; no id twice.
 
-        All of them are one segment, so that a few hundred at a time are best.
+        All of them are one segment, so that a few hundred at a time are best. `seen` are the
+        earliest and the latest time at which they were first seen (ISO 8601, UTC).
         """
         fresh = made(texts)
+        wider = _wider(self.seen, seen)
         if not len(fresh.ids):
+            if wider != self.seen:
+                self.seen = wider
+                self._write_manifest()
             return 0
+        self.seen = wider
         segments, names = [*self.segments, fresh], [*self.names, self._keep(fresh)]
         while len(segments) > 1 and segments[-2].size < 2 * segments[-1].size:
             larger = joined(segments[-2], segments[-1])
@@ -130,10 +148,10 @@ class FingerprintIndex:
         self._write_manifest()
         return len(fresh.ids)
 
-    def remove(self, ids: Iterable[str]) -> int:
+    def remove(self, ids: Iterable[str], *, seen: tuple[str, str] = ("", "")) -> int:
         """Takes texts out with all their postings and returns how many were there.
 
-        Segments that hold one of them are written anew.
+        Segments that hold one of them are written anew; `seen` is what holds for the rest.
         """
         gone = np.array(sorted({int(text_id, 16) for text_id in ids}), np.uint64)
         kept: list[tuple[Segment, str]] = []
@@ -149,6 +167,7 @@ class FingerprintIndex:
         if n:
             self.segments = [segment for segment, _ in kept]
             self.names = [name for _, name in kept]
+            self.seen = seen
             self._write_manifest()
         return n
 
@@ -280,7 +299,12 @@ class FingerprintIndex:
             return
         path = self.folder / _MANIFEST
         part = path.with_suffix(".part")
-        kept = {"format": FORMAT, "last": self.last, "segments": self.names}
+        kept = {
+            "format": FORMAT,
+            "last": self.last,
+            "segments": self.names,
+            "seen": list(self.seen),
+        }
         part.write_text(json.dumps(kept), encoding="utf-8")
         os.replace(part, path)  # noqa: PTH105 - the atomic one
         for place in self.folder.iterdir():
@@ -308,13 +332,27 @@ def open_fingerprint_index(folder: Path | None, *, rebuild: bool = False) -> Fin
         if kept["format"] != FORMAT:
             raise ValueError(f"format {kept['format']!r}, expected {FORMAT}")  # noqa: TRY301
         names, last = [str(name) for name in kept["segments"]], int(kept["last"])
+        first, last_seen = (str(time) for time in kept["seen"])
         segments = [read(folder / name) for name in names]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(
             f"the history's index in {str(folder)!r} cannot be read: {error}; "
             'run "onrecord reindex"'
         ) from error
-    return FingerprintIndex(folder, segments, names, last)
+    return FingerprintIndex(folder, segments, names, last, (first, last_seen))
+
+
+def stamp_of(folder: Path) -> int:
+    """A number that changes when the index in a folder is written; 0 where there is none."""
+    try:
+        return (folder / _MANIFEST).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _wider(one: tuple[str, str], two: tuple[str, str]) -> tuple[str, str]:
+    """The times that hold both; empty ones are of no text."""
+    return min(filter(None, (one[0], two[0])), default=""), max(one[1], two[1])
 
 
 def _nth_of_each(sorted_: NDArray[np.uint64]) -> NDArray[np.int64]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from onrecord.record import Record
@@ -11,6 +13,7 @@ from onrecord.show.wording import counted
 
 if TYPE_CHECKING:
     from onrecord.history import HistoryReport
+    from onrecord.ports import Sighting
     from onrecord.store.history import HistoryStats
 
 __all__ = ["added", "appearances", "counts"]
@@ -22,6 +25,8 @@ N_ROWS = 12
 def added(report: HistoryReport) -> str:
     """What came of adding texts, in one line; two where something was left out."""
     out = f"new {report.new}, as before {report.same}, refused {report.n_refused}\n"
+    if report.changed:
+        out += f"another text at a known address: {report.changed} (the older one stays, with its date)\n"
     if report.n_left_out:
         out += f"left out on purpose: {report.n_left_out}\n"
     return out
@@ -44,10 +49,37 @@ def counts(stats: HistoryStats) -> str:
     return out
 
 
+def listing(rows: Sequence[Sighting], *, width: int) -> str:
+    """Texts, one a line: id, first sighting, stated date, publisher, title or address."""
+    lines = []
+    for row in rows:
+        document = row.document
+        name = brief(document.title or document.url or document.source, 400)
+        publisher = brief(document.publisher or "not stated", 24)
+        lines.append(
+            f"{document.id}  {row.first_seen[:10]}  {document.date or '-':<10}  "
+            f"{publisher:<24}  {name}"[:width]
+        )
+    return "".join(f"{one.rstrip()}\n" for one in lines)
+
+
+def listing_json(rows: Sequence[Sighting]) -> str:
+    """The same as JSON lines, with address and source."""
+    names = ("id", "url", "title", "date", "publisher", "source")
+    return "".join(
+        json.dumps(
+            {name: getattr(row.document, name) for name in names} | {"first_seen": row.first_seen},
+            ensure_ascii=False,
+        )
+        + "\n"
+        for row in rows
+    )
+
+
 def appearances(record: Record, *, width: int, everything: bool) -> str:
     """Where the words of a page stand elsewhere, below its title; or why it was not looked for."""
     found = record.page.metadata.title
-    title = brief(found.value, width) if found else "(no title found)"
+    title = brief(found.value if found else record.page.text, width) or "(no words found)"
     lines = [title, f"{HEADING.upper()}"]
     lines += reuse_lines(record, max(60, width), everything=everything)
     lines += [f"  {problem.stage}: {line(problem.message)}" for problem in record.problems]

@@ -12,7 +12,7 @@ from onrecord.show.visible import brief, indented, line
 from onrecord.span import Span
 from onrecord.terms import QuotationChange, ReuseDirection, ReuseKind, WordChangeKind
 
-__all__ = ["HEADING", "reuse_lines", "reuse_list", "reuse_section", "spans_shown"]
+__all__ = ["HEADING", "none_found", "reuse_lines", "reuse_list", "reuse_section", "spans_shown"]
 
 HEADING = "Where these words stand elsewhere"
 NO_PROOF = (
@@ -57,8 +57,8 @@ def reuse_lines(record: Record, width: int, *, everything: bool) -> list[str]:
     if found is None:
         return []
     if not found:
-        return [f"  {wording.NONE_FOUND}"]
-    lines: list[str] = []
+        return indented(none_found(record), width, first="  ", rest="  ")
+    lines = indented(f"looked {_in_texts(record)}", width, first="  ", rest="  ")
     shown = found if everything else found[:N_SHOWN]
     most = MAX_WORDS_OF_ALL if everything else MAX_WORDS
     for one in shown:
@@ -78,10 +78,10 @@ def reuse_section(record: Record, anchors: Container[int]) -> str:
     if found is None:
         return ""
     if not found:
-        return section("reuse", HEADING, f'<p class="quiet">{wording.NONE_FOUND}</p>')
+        return section("reuse", HEADING, f'<p class="quiet">{escaped(none_found(record))}</p>')
     rows = "".join(_row(record, one, anchors) for one in found)
     inner = (
-        f'{_tree(record, found)}<p class="quiet">{escaped(NO_PROOF)}</p>'
+        f'{_tree(record, found)}<p class="quiet">{escaped(f"Looked {_in_texts(record)}. {NO_PROOF}")}</p>'
         f'<ul class="passages">{rows}</ul>'
     )
     return section("reuse", HEADING, inner)
@@ -96,7 +96,26 @@ def reuse_list(record: Record) -> list[str]:
         if one.passage.url:
             lines.append(f"  - {web_address(one.passage.url)}")
         lines.append(f"  - {markdown(_diff(record, one, MAX_WORDS))}")
-    return lines or [f"{wording.NONE_FOUND.capitalize()}."]
+    if not lines:
+        return [f"{markdown(none_found(record)).capitalize()}."]
+    return [*lines, "", f"Looked {markdown(_in_texts(record))}. {NO_PROOF}"]
+
+
+def none_found(record: Record) -> str:
+    """That nothing was found, and in how much."""
+    return f"{wording.NONE_FOUND} {_in_texts(record)}"
+
+
+def _in_texts(record: Record) -> str:
+    """How many texts were looked at and since when; records of old do not say."""
+    state = record.history
+    if state is None:
+        return "in the history"
+    if not state.n_texts:
+        return "in a history without texts"
+    first, last = state.first_seen, state.last_seen
+    days = f"first seen {first}" if first == last else f"first seen {first} to {last}"
+    return f"in {wording.counted(state.n_texts, 'text')} of the history, {days}"
 
 
 def _what(one: Reuse) -> str:

@@ -10,7 +10,7 @@ from onrecord.show.evidence import evidence_by_claim, evidence_lines, unshown
 from onrecord.show.lookup import Lookup, lookup
 from onrecord.show.notices import Exhibit, Notice, notices
 from onrecord.show.reuse import HEADING as REUSE
-from onrecord.show.reuse import reuse_lines
+from onrecord.show.reuse import none_found, reuse_lines
 from onrecord.show.statements import Statement, statements
 from onrecord.show.visible import cells, clipped, indented, line
 from onrecord.span import Span
@@ -263,7 +263,7 @@ def _foot(look: Lookup, width: int, *, everything: bool) -> list[str]:
     if record.badges == ():
         notes.append(f"{wording.BADGES}: {wording.NONE_FOUND}.")
     if record.reuse == ():
-        notes.append(f"{REUSE}: {wording.NONE_FOUND}.")
+        notes.append(f"{REUSE}: {none_found(record)}.")
     missing = wording.not_run(record)
     if missing:
         notes.append(f"Not run: {', '.join(missing)}.")

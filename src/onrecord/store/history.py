@@ -17,7 +17,20 @@ from onrecord.store.tables import sightings
 from onrecord.store.text import storable_row
 from onrecord.store.writing import upsert, writing
 
-__all__ = ["BATCH", "Added", "HistoryStats", "add", "by_ids", "every", "ids", "stats"]
+__all__ = [
+    "BATCH",
+    "Added",
+    "HistoryStats",
+    "Which",
+    "add",
+    "by_ids",
+    "every",
+    "ids",
+    "listed",
+    "remove",
+    "seen",
+    "stats",
+]
 
 # Texts of a batch, which is a transaction and a segment of the index.
 BATCH = 1_000
@@ -29,10 +42,29 @@ _FIELDS = ("id", "url", "title", "date", "publisher", "text", "source")
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What came of a batch: `fresh` are texts that were not there, `same` those that were."""
+    """What came of a batch: `fresh` are texts that were not there, `same` those that were.
+
+    `changed` of the fresh ones stand at an address that was known with another text. `seen` are
+    the earliest and the latest time of these sightings.
+    """
 
     fresh: tuple[Document, ...]
     same: int
+    changed: int = 0
+    seen: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which texts are meant: those that fit everything that is stated; an empty one fits none.
+
+    `source` is a file, a folder or an address that gave texts.
+    """
+
+    id: str = ""
+    url: str = ""
+    source: str = ""
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +99,11 @@ def add(engine: sa.Engine, rows: Iterable[Sighting]) -> Iterator[Added]:
                 for text_id, one in unique.items()
             ]
             changed = [one for one in changed if known.get(one.document.id) != one]
+            fresh = tuple(one.document for one in changed if one.document.id not in known)
+            n_changed = _n_known(connection, fresh)
             upsert(connection, sightings, [_values(one) for one in changed])
-        fresh = tuple(one.document for one in changed if one.document.id not in known)
-        yield Added(fresh, len(batch) - len(fresh))
+        times = [one.first_seen for one in batch]
+        yield Added(fresh, len(batch) - len(fresh), n_changed, (min(times), max(times)))
 
 
 def by_ids(engine: sa.Engine, wanted: Sequence[str]) -> tuple[Sighting, ...]:
@@ -99,6 +133,38 @@ def ids(engine: sa.Engine) -> frozenset[str]:
         return frozenset(connection.execute(sa.select(sightings.c.id)).scalars())
 
 
+def seen(engine: sa.Engine) -> tuple[str, str]:
+    """The earliest and the latest first sighting; empty where there is none. Reads every row."""
+    first = sightings.c.first_seen
+    with engine.connect() as connection:
+        row = connection.execute(sa.select(sa.func.min(first), sa.func.max(first))).one()
+    return row[0] or "", row[1] or ""
+
+
+def listed(engine: sa.Engine, which: Which, *, limit: int) -> tuple[Sighting, ...]:
+    """Texts without their words, newest sighting first; all of them for an empty `which`."""
+    empty: sa.ColumnElement[Any] = sa.literal("").label("text")
+    columns = [empty if column.name == "text" else column for column in _columns()]
+    query: sa.Select[Any] = sa.select(*columns).where(*_conditions(which))
+    query = query.order_by(sightings.c.first_seen.desc(), sightings.c.id).limit(limit)
+    with engine.connect() as connection:
+        return tuple(_sighting(row) for row in connection.execute(query))
+
+
+def remove(engine: sa.Engine, which: Which) -> tuple[str, ...]:
+    """Removes the texts that are meant and returns their ids; none for an empty `which`."""
+    conditions = _conditions(which)
+    if not conditions:
+        return ()
+    with writing(engine) as connection:
+        query = sa.select(sightings.c.id).where(*conditions).order_by(sightings.c.id)
+        found = tuple(connection.execute(query).scalars())
+        for start in range(0, len(found), _MAX_VALUES):
+            part = found[start : start + _MAX_VALUES]
+            connection.execute(sa.delete(sightings).where(sightings.c.id.in_(part)))
+    return found
+
+
 def stats(engine: sa.Engine) -> HistoryStats:
     """Counts of the whole history; all zero where there is none."""
     table = sightings.c
@@ -126,6 +192,36 @@ def stats(engine: sa.Engine) -> HistoryStats:
         tuple(publishers.most_common()),
         tuple(sorted(years.items())),
     )
+
+
+def _conditions(which: Which) -> list[sa.ColumnElement[bool]]:
+    table = sightings.c
+    made: list[sa.ColumnElement[bool]] = []
+    if which.id:
+        made.append(table.id == which.id)
+    if which.url:
+        made.append(table.url == which.url)
+    if which.publisher:
+        made.append(table.publisher == which.publisher)
+    if which.source:
+        # A folder gave the files in it, a file of many texts the parts after the number sign.
+        inside = [
+            table.source.startswith(which.source.rstrip("/") + end, autoescape=True)
+            for end in ("/", "#")
+        ]
+        made.append(sa.or_(table.source == which.source, *inside))
+    return made
+
+
+def _n_known(connection: sa.Connection, fresh: Sequence[Document]) -> int:
+    """How many of these stand at an address that has a text already."""
+    urls = sorted({row.url for row in fresh if row.url})
+    known: set[str] = set()
+    for start in range(0, len(urls), _MAX_VALUES):
+        part = urls[start : start + _MAX_VALUES]
+        query = sa.select(sightings.c.url).where(sightings.c.url.in_(part)).distinct()
+        known.update(connection.execute(query).scalars())
+    return sum(row.url in known for row in fresh)
 
 
 def _batches(rows: Iterable[Sighting]) -> Iterator[Sequence[Sighting]]:
