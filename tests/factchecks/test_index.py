@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from onrecord.factchecks import index as index_module
 from onrecord.factchecks.index import open_library_index
 from onrecord.record import FactCheck
 
@@ -59,3 +61,56 @@ def test_the_index_is_found_again_and_changed_rows_replace(tmp_path):
 
 def test_an_empty_query_finds_nothing():
     assert open_library_index(None, embedder=None).candidates("", limit=5) == ()
+
+
+TEXTS = ["what the Harrow bridge cost", "ferries in March", "", "what the Harrow bridge cost"]
+
+
+@pytest.mark.parametrize("kept", [1, 100])
+def test_texts_find_the_same_together_alone_and_again(monkeypatch, kept):
+    for name in ("KEPT_STEMS", "KEPT_VECTORS", "KEPT_CHECKS"):
+        monkeypatch.setattr(index_module, name, kept)
+    index = open_library_index(None, embedder=Letters())
+    index.add(ROWS)
+    alone = tuple(index.candidates(text, limit=5) for text in TEXTS)
+    for _ in range(2):
+        for text, found in zip(TEXTS, index.candidates_of_each(TEXTS, limit=5), strict=True):
+            assert [c.fact_check for c in found] == [c.fact_check for c in alone[TEXTS.index(text)]]
+            assert [c.similarity for c in found] == pytest.approx(
+                [c.similarity for c in alone[TEXTS.index(text)]]
+            )
+
+
+def test_what_is_kept_in_memory_has_an_end(monkeypatch):
+    for name in ("KEPT_STEMS", "KEPT_VECTORS", "KEPT_CHECKS"):
+        monkeypatch.setattr(index_module, name, 3)
+    index = open_library_index(None, embedder=Letters())
+    index.add(ROWS)
+    for n in range(20):
+        index.candidates(f"Harrow bridge {n}", limit=5)
+        index.rarity([f"word{n}"])
+    assert max(len(index.known_vectors), len(index.known_checks), len(index.known_rarity)) <= 3
+
+
+def test_every_text_is_embedded_alone():
+    asked = []
+
+    class Counted(Letters):
+        def __call__(self, texts):
+            asked.append(list(texts))
+            return super().__call__(texts)
+
+    index = open_library_index(None, embedder=Counted())
+    index.add(ROWS)
+    asked.clear()
+    index.candidates_of_each(TEXTS, limit=5)
+    assert asked == [[TEXTS[0]], [TEXTS[1]]]
+
+
+def test_a_row_that_was_replaced_is_not_answered_from_memory():
+    index = open_library_index(None, embedder=Letters())
+    index.add(ROWS)
+    index.candidates("Harrow bridge", limit=5)
+    index.add([FactCheck("a", "https://d.example/1", "The Harrow bridge was free", rating="True")])
+    found = {c.fact_check.id: c.fact_check for c in index.candidates("Harrow bridge", limit=5)}
+    assert found["a"].claim == "The Harrow bridge was free"

@@ -27,6 +27,21 @@ def test_the_nearest_comes_first_as_a_plain_sort_says(folder):
     assert [row_id for row_id, _ in index.search(query, limit=5)] == expected
 
 
+@pytest.mark.parametrize("held", [1, 150, 4_000_000])
+def test_several_queries_find_what_each_finds_alone(folder, monkeypatch, held):
+    monkeypatch.setattr(dense, "_SCORES", held)
+    index = open_embedding_index(folder, n_dimensions=8)
+    index.add([f"r{i}" for i in range(100)], unit(100))
+    index.remove(["r7"])
+    queries = unit(7, seed=1)
+    for query, found in zip(queries, index.search_each(queries, limit=5), strict=True):
+        alone = index.search(query, limit=5)
+        assert [row_id for row_id, _ in found] == [row_id for row_id, _ in alone]
+        assert [score for _, score in found] == pytest.approx([score for _, score in alone])
+        asked = index.similarities(query, [*(row_id for row_id, _ in found), "r7", "absent"])
+        assert asked == pytest.approx(dict(found))
+
+
 def test_the_last_vector_of_an_id_counts(folder):
     index = open_embedding_index(folder, n_dimensions=8)
     vectors = unit(3)

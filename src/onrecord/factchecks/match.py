@@ -11,10 +11,9 @@ from collections.abc import Callable, Sequence
 from onrecord.factchecks.overlap import FUNCTION_STEMS
 from onrecord.factchecks.relation import relation
 from onrecord.factchecks.rerank import AnswerReader
-from onrecord.factchecks.score import Scored, asked_text, reread, scored
+from onrecord.factchecks.score import Scored, asked_text, known_stems, reread, scored
 from onrecord.ports import Candidate, FactCheckIndex
 from onrecord.record import Claim, FactCheck, Match, Page
-from onrecord.search.text import stemmer
 from onrecord.span import Span, merged
 from onrecord.terms import ClaimKind
 
@@ -29,7 +28,7 @@ GATE = 0.4
 # Earlier checks shown for one claim.
 MAX_MATCHES = 3
 _WORD = re.compile(r"[^\W_]+")
-_Stems = Callable[[str], list[str]]
+_Stems = Callable[[str], Sequence[str]]
 
 
 def matches(
@@ -47,7 +46,7 @@ def matches(
     asked = [c for c in claims if c.checkable and c.kind is not ClaimKind.QUOTATION]
     if not asked or not len(index):
         return ()
-    stems = stemmer()
+    stems = known_stems()
     texts = [asked_text(claim.span.of(page.text)) for claim in asked]
     found: list[Match] = []
     for claim, text, candidates in zip(
@@ -77,12 +76,12 @@ def ranked(
     """The best candidates for a text with their scores, best first, whether they answer it or not."""
     asked = asked_text(text)
     candidates = index.candidates(asked, limit=LIMIT)
-    best = scored(asked, candidates, index=index, stems=stemmer())
+    best = scored(asked, candidates, index=index, stems=known_stems())
     return best if reader is None else reread(asked, best, reader=reader)
 
 
 def _matches(span: Span, text: str, best: Sequence[Scored], *, claim: str) -> tuple[Match, ...]:
-    stems = stemmer()
+    stems = known_stems()
     found: list[Match] = []
     for one in best[:MAX_MATCHES]:
         if not one.is_claimed:

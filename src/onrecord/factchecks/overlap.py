@@ -27,13 +27,17 @@ FUNCTION_WEIGHT = 0.15
 class Asked:
     """A claim made ready to be compared: its content stems, and its runs of two and three.
 
-    A run is written as its stems with a space before, between and behind them.
+    A run is written as its stems with a space before, between and behind them; `parts` are both
+    pairs of each run of three. The weights are those of all content stems, pairs and triples.
     """
 
     content: frozenset[str]
     pairs: Mapping[str, float]
     triples: Mapping[str, float]
+    parts: Mapping[str, frozenset[str]]
     weight: float
+    pairs_weight: float
+    triples_weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,9 @@ def asked(stems: Sequence[str], *, rarity: Mapping[str, float]) -> Asked:
         runs.append(found)
     content = content_of(stems)
     total = sum(weight_of(stem, rarity) for stem in content)
-    return Asked(content, runs[0], runs[1], total)
+    pairs, triples = runs
+    parts = {run: _pairs_of(run) for run in triples}
+    return Asked(content, pairs, triples, parts, total, sum(pairs.values()), sum(triples.values()))
 
 
 def content_of(stems: Iterable[str]) -> frozenset[str]:
@@ -93,19 +99,21 @@ def overlap(
     # No stem holds a bar, so no run goes from one text into the next.
     whole = f" {' | '.join((' '.join(checked), *rest))} "
     pairs = {run for run in claim.pairs if run in whole}
-    triples = {run for run in claim.triples if _pairs_of(run) <= pairs and run in whole}
+    triples = {run for run, parts in claim.parts.items() if parts <= pairs and run in whole}
+    # No stem of `words` is a function word, so that this is `weight_of` each.
+    weight = sum(rarity.get(stem, FUNCTION_WEIGHT) for stem in words)
     return Overlap(
         of_claim=_share(shared, claim.weight),
-        of_checked=_share(shared, sum(weight_of(stem, rarity) for stem in words)),
-        pairs=_share(sum(claim.pairs[run] for run in pairs), sum(claim.pairs.values())),
-        triples=_share(sum(claim.triples[run] for run in triples), sum(claim.triples.values())),
+        of_checked=_share(shared, weight),
+        pairs=_share(sum(claim.pairs[run] for run in pairs), claim.pairs_weight),
+        triples=_share(sum(claim.triples[run] for run in triples), claim.triples_weight),
     )
 
 
-def _pairs_of(run: str) -> set[str]:
+def _pairs_of(run: str) -> frozenset[str]:
     """Both pairs of a run of three."""
     first, second, third = run.split()
-    return {f" {first} {second} ", f" {second} {third} "}
+    return frozenset((f" {first} {second} ", f" {second} {third} "))
 
 
 def _share(part: float, whole: float) -> float:

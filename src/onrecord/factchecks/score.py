@@ -10,12 +10,14 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from onrecord.factchecks.overlap import Overlap, asked, content_of, overlap
 from onrecord.factchecks.rerank import AnswerReader
 from onrecord.ports import Candidate, FactCheckIndex
+from onrecord.search.text import stemmer
 
-__all__ = ["Calibration", "Scored", "asked_text", "reread", "scored"]
+__all__ = ["Calibration", "Scored", "asked_text", "known_stems", "reread", "scored"]
 
 # Candidates that are compared word by word; each takes about a tenth of a millisecond.
 DEPTH = 40
@@ -31,6 +33,9 @@ N_READ, LOGIT_WEIGHT = 12, 1.0
 # Candidates whose claims share at least this much of their words (Dice) are checks of one claim and
 # no rivals; 0.5 to 0.8 were tried, with little difference.
 NEARLY_SAME = 0.7
+# Texts whose stems are kept, about 1 kB each: claims of one page find the same fact-checks again and
+# again, and making stems took a fifth of the time of a look-up.
+KEPT_TEXTS = 8_192
 _ADDRESS = re.compile(r"(?:https?://|pic\.twitter\.com/|www\.)\S+")
 # A quoted post ends with its author's name, account and day.
 _SIGNED = re.compile(r"\s[—–-]\s[^—–]{0,60}\(@\w+\)[^—–]{0,40}$")
@@ -83,6 +88,12 @@ class Scored:
     is_claimed: bool = False
 
 
+@cache
+def known_stems() -> Callable[[str], Sequence[str]]:
+    """`search.text.stemmer()` that keeps the stems of the last texts."""
+    return lru_cache(KEPT_TEXTS)(stemmer())
+
+
 def asked_text(text: str) -> str:
     """A claim without what a post carries beside it: addresses, tag signs, a signature.
 
@@ -99,9 +110,11 @@ def scored(
     candidates: Sequence[Candidate],
     *,
     index: FactCheckIndex,
-    stems: Callable[[str], list[str]],
+    stems: Callable[[str], Sequence[str]],
 ) -> tuple[Scored, ...]:
-    """The best candidates for a claim, best first; ties by id. `stems` is `search.text.stemmer()`.
+    """The best candidates for a claim, best first; ties by id.
+
+    `stems` is `search.text.stemmer()`, or `known_stems()` where many claims are looked up.
 
     Cost: linear in the length of the candidates' texts.
     """
@@ -113,7 +126,8 @@ def scored(
     claim = asked(words, rarity=rarity)
     found = []
     for candidate, checked in zip(nearest, claims, strict=True):
-        rest = (" ".join(stems(candidate.fact_check.title)), candidate.body)
+        title = candidate.fact_check.title
+        rest = (" ".join(stems(title)) if title else "", candidate.body)
         shared = overlap(claim, checked, rest=rest, rarity=rarity)
         total = _total(candidate, candidate.bm25 / best, shared)
         found.append(Scored(candidate, shared, content_of(checked), total))
