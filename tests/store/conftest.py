@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import shutil
 import warnings
 from pathlib import Path
 
@@ -88,8 +89,10 @@ def address(request):
 
 
 @pytest.fixture
-def engine(tmp_path, address):
+def engine(tmp_path, address, new_desk):
     """The open database of an empty desk."""
+    if not address:
+        shutil.copytree(new_desk, tmp_path / "desk")
     made = open_database(tmp_path / "desk", address)
     yield made
     made.dispose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -23,7 +24,8 @@ _HASH: list[str] = []
 
 
 @pytest.fixture
-def office(tmp_path):
+def office(tmp_path, new_desk):
+    shutil.copytree(new_desk, tmp_path / "desk")
     settings = replace(
         Settings(),
         folder=str(tmp_path / "desk"),
@@ -70,18 +72,24 @@ class Browser:
 
 
 @pytest.fixture
-def browser(office):
-    """A browser in which nobody is signed in."""
-    return Browser(make_app(office))
+def app(office):
+    """The desk's application; what browsers see of each other they see through the office."""
+    return make_app(office)
 
 
 @pytest.fixture
-def sign_in(office, add_account):
+def browser(app):
+    """A browser in which nobody is signed in."""
+    return Browser(app)
+
+
+@pytest.fixture
+def sign_in(app, add_account):
     """A browser in which somebody with a role is signed in."""
 
     def enter(role: Role, name: str = "Ada"):
         add_account(name, role)
-        one = Browser(make_app(office))
+        one = Browser(app)
         assert one.send("/desk/sign-in", name=name.lower(), password=PASSWORD).status_code == 303
         return one
 
