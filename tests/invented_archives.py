@@ -37,12 +37,12 @@ def sentence(choose: random.Random) -> str:
 
 
 def html(number: int) -> bytes:
-    """An invented page: one of five forms, 3 to 60 kB, the same for the same number."""
+    """An invented page: one of five forms, the same for the same number; one in ten is long."""
     choose = random.Random(number)
     title = f"{choose.choice(THINGS).capitalize()} of {choose.choice(PLACES)}, report {number}"
     paragraphs = [
         " ".join(sentence(choose) for _ in range(choose.randrange(2, 5)))
-        for _ in range(choose.randrange(6, 30))
+        for _ in range(choose.randrange(3, 9) if number % 10 else choose.randrange(20, 50))
     ]
     form = number % 5
     mark = ("p", "p", "div", "p", "li")[form]
@@ -50,11 +50,11 @@ def html(number: int) -> bytes:
     body = f"<ul>{body}</ul>" if mark == "li" else body
     furniture = "".join(
         f'<li><a href="/{choose.randrange(10**6)}">{sentence(choose)}</a></li>'
-        for _ in range(choose.randrange(10, 120))
+        for _ in range(choose.randrange(5, 40))
     )
     comments = "".join(
         f'<div class="comment"><b>reader{n}</b><p>{sentence(choose)}</p></div>'
-        for n in range(choose.randrange(20))
+        for n in range(choose.randrange(8))
     )
     known = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": title}
     head = f'<script type="application/ld+json">{json.dumps(known)}</script>' if form == 1 else ""

@@ -22,6 +22,8 @@ __all__ = ["run_on_dask"]
 # How often a task that raised is tried again, beside the three tries that Dask itself gives a task
 # whose worker died.
 RETRIES = 3
+# How long a scheduler has to answer.
+CONNECT_SECONDS = 30
 # How long a task waits for the shard's lock. A worker that lost its scheduler and goes on writing
 # holds it; when that one is done, the second finds nothing left to do.
 LOCK_SECONDS = 300.0
@@ -52,7 +54,7 @@ def run_on_dask(
     rules = replace(rules, lock_seconds=LOCK_SECONDS)
     sources = [one if is_remote(one) else str(Path(one).absolute()) for one in inputs_of(inputs)]
     try:
-        client = Client(scheduler or None)  # type: ignore[no-untyped-call]
+        client = Client(scheduler or None, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise SettingsError(
             f"no Dask scheduler answers at {scheduler!r} ({error}); start one with: dask scheduler"
