@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
+from onrecord.claims import score
 from onrecord.claims.detect import score_by_signs
 from onrecord.claims.masks import masked
-from onrecord.claims.score import MODEL, cleaned, open_scorer
+from onrecord.claims.score import MODEL, TrainedScorer, cleaned, open_scorer
 from onrecord.errors import ModelError, PipelineError
 from onrecord.models import Model, open_model, stated_digest
 from onrecord.models.cards import with_tables
@@ -52,6 +56,45 @@ def test_a_name_and_its_counterpart_are_read_alike(text, swapped):
 )
 def test_what_only_looks_like_a_name_stays(text):
     assert masked(text) == text
+
+
+class WordCounts:
+    """A tokenizer of words: a token is the number of its first letter."""
+
+    def encode_batch(self, texts, *, add_special_tokens):
+        assert not add_special_tokens
+        return [SimpleNamespace(ids=[ord(word[0]) for word in text.split()]) for text in texts]
+
+
+class Session:
+    """Gives a text the number of its tokens as its logit."""
+
+    def __init__(self):
+        self.seen = []
+
+    def run(self, _names, given):
+        assert given["ids"].shape[0] == 1
+        self.seen.append(given["ids"][0].tolist())
+        return [np.array([float(given["ids"].shape[1])])]
+
+
+def test_a_text_that_was_read_scores_the_same_again():
+    scorer = TrainedScorer(Session(), WordCounts(), 1, 2, 128, 1.0, 0.5)
+    texts = ["a b c", "a", "", "a b c", "a b"]
+    first = scorer(texts)
+    assert len(scorer.session.seen) == 4
+    assert scorer(texts[::-1]) == first[::-1] == scorer(texts)[::-1]
+    assert first[0] == first[3] > first[4] > first[1] > first[2]
+    assert len(scorer.session.seen) == 4
+    assert scorer([]) == ()
+
+
+def test_what_is_kept_of_scores_has_an_end(monkeypatch):
+    monkeypatch.setattr(score, "KEPT_SCORES", 3)
+    scorer = TrainedScorer(Session(), WordCounts(), 1, 2, 128, 1.0, 0.5)
+    for n in range(20):
+        assert scorer([f"a {n}"]) == scorer(["a b"])
+        assert len(scorer.known) <= 3
 
 
 @pytest.fixture(scope="module")

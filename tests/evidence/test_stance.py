@@ -17,10 +17,10 @@ from onrecord.evidence.stance import (
     open_stance_model,
     stances,
     stances_by_model,
-    window_logits,
 )
 from onrecord.models import Model, open_model
 from onrecord.models.cards import with_tables
+from onrecord.models.pairs import PairReader, pair_logits
 from onrecord.terms import EvidenceStance
 
 GOLDEN = Path(__file__).parent / "golden" / "stance_logits.json"
@@ -57,7 +57,7 @@ class Session:
 
 
 def small():
-    return StanceModel(Session(), WordCounts(), 1, 2, 80, 288, 1.0, 0.0, 0.8)
+    return StanceModel(PairReader(Session(), WordCounts(), 1, 2, 80, 288), 1.0, 0.0, 0.8)
 
 
 def test_odds_are_the_largest_over_the_windows():
@@ -77,7 +77,7 @@ def test_a_passage_that_says_both_is_given_as_both():
 def test_equal_pairs_are_read_once():
     reader = small()
     found = stances([("a b.", "yes so.")] * 20, model=reader)
-    assert reader.session.rows == 1
+    assert reader.reader.session.rows == 1
     assert len(set(found)) == 1
 
 
@@ -178,8 +178,8 @@ def test_hostile_text_gives_probabilities(model, text):
 
 @pytest.mark.model
 def test_marks_of_the_model_in_a_text_are_text(model):
-    found = model.tokenizer.encode("[SEP] [CLS]", add_special_tokens=False)
-    assert not {model.first_token, model.last_token} & set(found.ids)
+    found = model.reader.tokenizer.encode("[SEP] [CLS]", add_special_tokens=False)
+    assert not {model.reader.first_token, model.reader.last_token} & set(found.ids)
 
 
 @pytest.mark.model
@@ -195,7 +195,7 @@ def test_neither_the_order_of_the_pairs_nor_their_neighbours_matter(model):
 @pytest.mark.model
 def test_logits_are_those_stored(model, request):
     pairs = [(claim, passage) for claim, passage, _ in SAID]
-    found = np.concatenate([window_logits([pair], model=model) for pair in pairs])
+    found = np.concatenate([pair_logits(model.reader, [pair]) for pair in pairs])
     if request.config.getoption("--update-golden"):
         GOLDEN.parent.mkdir(exist_ok=True)
         rows = [[round(float(x), 3) for x in row] for row in found]

@@ -9,9 +9,10 @@ import pytest
 
 from onrecord.errors import ModelError
 from onrecord.factchecks import rerank
-from onrecord.factchecks.rerank import MODEL, RerankModel, answers, answers_by_model, open_reranker
+from onrecord.factchecks.rerank import MODEL, answers, answers_by_model, open_reranker
 from onrecord.models import Model, installed
 from onrecord.models.cards import with_tables
+from onrecord.models.pairs import PairReader
 
 GOLDEN = Path(__file__).parent / "golden" / "reranker_logits.json"
 CLAIM = "The Harrow bridge was closed because its cables had rusted through"
@@ -47,7 +48,7 @@ class Session:
 
 def small(**changed):
     lengths = {"max_claim_tokens": 3, "max_tokens": 9} | changed
-    return RerankModel(Session(), WordCounts(), first_token=1, last_token=2, **lengths)
+    return PairReader(Session(), WordCounts(), first_token=1, last_token=2, **lengths)
 
 
 def test_a_pair_is_one_row_with_a_mark_behind_each_text():
@@ -81,6 +82,16 @@ def test_no_pairs_need_no_model(monkeypatch):
 
     monkeypatch.setattr(rerank, "_packaged", opened)
     assert answers_by_model([]) == ()
+
+
+def test_a_pair_that_was_read_is_not_read_again(monkeypatch):
+    model = small()
+    monkeypatch.setattr(rerank, "_packaged", lambda: model)
+    rerank._answer.cache_clear()
+    pairs = [("a", "b"), ("c", "d"), ("a", "b")]
+    assert answers_by_model(pairs) == answers_by_model(pairs) == (1.0, 2.0, 1.0)
+    assert len(model.session.seen) == 2
+    rerank._answer.cache_clear()
 
 
 # With the packaged weights.
@@ -141,5 +152,5 @@ def model_folder():
 @packaged
 def test_a_manifest_of_another_model_is_refused():
     opened = rerank.open_model(MODEL)
-    with pytest.raises(ModelError, match="not that of a reranker"):
+    with pytest.raises(ModelError, match="not that of a model for pairs"):
         open_reranker(Model("odd", opened.folder, {"files": opened.manifest["files"]}))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +19,9 @@ from numpy.typing import NDArray
 from onrecord.errors import ModelError
 from onrecord.evidence.masks import masked
 from onrecord.evidence.windows import cleaned, windows
-from onrecord.models import Model, open_model, open_session
-from onrecord.models.encode import open_tokenizer
+from onrecord.models import Model, open_model
+from onrecord.models.pairs import Pair, PairReader, open_pair_reader, pair_logits
 from onrecord.terms import EvidenceStance
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
 
 __all__ = [
     "MODEL",
@@ -35,12 +31,9 @@ __all__ = [
     "open_stance_model",
     "stances",
     "stances_by_model",
-    "window_logits",
 ]
 
 MODEL = "stance"
-
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +77,7 @@ class StanceModel:
     A stance is taken as sure from `threshold` on (see the manifest for what that gives).
     """
 
-    session: InferenceSession
-    tokenizer: Tokenizer
-    first_token: int
-    last_token: int
-    max_claim_tokens: int
-    max_tokens: int
+    reader: PairReader
     temperature: float
     neutral_bias: float
     threshold: float
@@ -102,17 +90,9 @@ def open_stance_model(model: Model | None = None, *, threads: int = 1) -> Stance
     """
     model = model or open_model(MODEL)
     told = model.manifest
-    tokenizer = open_tokenizer(model.file("tokenizer.json"))
-    # "[SEP]" written in a passage is text and does not end the passage.
-    tokenizer.encode_special_tokens = True
     try:
         return StanceModel(
-            open_session(model.file("model.onnx"), threads=threads),
-            tokenizer,
-            int(told["first_token"]),
-            int(told["last_token"]),
-            int(told["max_claim_tokens"]),
-            int(told["max_tokens"]),
+            open_pair_reader(model, threads=threads),
             float(told["temperature"]),
             float(told["neutral_bias"]),
             float(told["threshold"]),
@@ -136,39 +116,18 @@ def stances(pairs: Sequence[Pair], *, model: StanceModel) -> tuple[StanceScore, 
         if not (_has_words(asked) and _has_words(shown)):
             places.append([])
             continue
-        cut = windows(shown, lambda texts: _sizes(model.tokenizer, texts))
+        cut = windows(shown, lambda texts: _sizes(model.reader, texts))
         places.append([read.setdefault(masked(asked, w), len(read)) for w in cut])
-    logits = window_logits(list(read), model=model)
+    logits = pair_logits(model.reader, list(read))
     return tuple(_pooled(logits[at], model) if at else NOTHING_SAID for at in places)
-
-
-def window_logits(pairs: Sequence[Pair], *, model: StanceModel) -> NDArray[np.float32]:
-    """The raw logits `(pairs, 3)` of supports, refutes and neither, texts as they are.
-
-    Of a claim the first `max_claim_tokens` word pieces are read, of a pair `max_tokens`. Each pair
-    is read alone: 8-bit numbers are scaled over a whole batch, so that in one a pair's answer
-    would depend on its neighbours; and batches are no faster on one thread (160 pairs of 88
-    tokens: 67 a second alone, 61 in batches of 2,048 tokens).
-    """
-    claims = model.tokenizer.encode_batch([c for c, _ in pairs], add_special_tokens=False)
-    passages = model.tokenizer.encode_batch([p for _, p in pairs], add_special_tokens=False)
-    logits = np.zeros((len(pairs), 3), dtype=np.float32)
-    for place, (claim, passage) in enumerate(zip(claims, passages, strict=True)):
-        first = [model.first_token, *claim.ids[: model.max_claim_tokens], model.last_token]
-        second = [*passage.ids[: model.max_tokens - len(first) - 1], model.last_token]
-        ids = np.array([first + second], dtype=np.int64)
-        types = np.array([[0] * len(first) + [1] * len(second)], dtype=np.int64)
-        inputs = {"ids": ids, "mask": np.ones_like(ids), "types": types}
-        logits[place] = model.session.run(None, inputs)[0][0]
-    return logits
 
 
 def _has_words(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
-def _sizes(tokenizer: Tokenizer, texts: Sequence[str]) -> list[int]:
-    found = tokenizer.encode_batch(list(texts), add_special_tokens=False)
+def _sizes(reader: PairReader, texts: Sequence[str]) -> list[int]:
+    found = reader.tokenizer.encode_batch(list(texts), add_special_tokens=False)
     return [len(encoding.ids) for encoding in found]
 
 

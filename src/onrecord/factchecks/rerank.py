@@ -9,25 +9,17 @@ that.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from functools import cache, lru_cache
+from typing import Protocol
 
-import numpy as np
+from onrecord.models import Model, open_model
+from onrecord.models.pairs import Pair, PairReader, open_pair_reader, pair_logits
 
-from onrecord.errors import ModelError
-from onrecord.models import Model, open_model, open_session
-from onrecord.models.encode import open_tokenizer
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
-
-__all__ = ["MODEL", "AnswerReader", "RerankModel", "answers", "answers_by_model", "open_reranker"]
+__all__ = ["MODEL", "AnswerReader", "answers", "answers_by_model", "open_reranker"]
 
 MODEL = "reranker"
-
-Pair = tuple[str, str]
+# Pairs whose logit is kept, about 1 kB each: pages of one outlet repeat sentences.
+KEPT_PAIRS = 4_096
 
 
 class AnswerReader(Protocol):
@@ -38,73 +30,33 @@ class AnswerReader(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RerankModel:
-    """The packaged cross-encoder, loaded, and the token numbers and lengths of its manifest."""
-
-    session: InferenceSession
-    tokenizer: Tokenizer
-    first_token: int
-    last_token: int
-    max_claim_tokens: int
-    max_tokens: int
-
-
-def open_reranker(model: Model | None = None, *, threads: int = 1) -> RerankModel:
+def open_reranker(model: Model | None = None, *, threads: int = 1) -> PairReader:
     """The packaged reranker, or one of another folder.
 
     Raises `ModelError` when files are missing or altered.
     """
-    model = model or open_model(MODEL)
-    told = model.manifest
-    tokenizer = open_tokenizer(model.file("tokenizer.json"))
-    # "[SEP]" written in a claim is text and does not end the claim.
-    tokenizer.encode_special_tokens = True
-    try:
-        return RerankModel(
-            open_session(model.file("model.onnx"), threads=threads),
-            tokenizer,
-            int(told["first_token"]),
-            int(told["last_token"]),
-            int(told["max_claim_tokens"]),
-            int(told["max_tokens"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(
-            f"the manifest of model {model.name!r} is not that of a reranker: {error}; "
-            "install onrecord again"
-        ) from error
+    return open_pair_reader(model or open_model(MODEL), threads=threads)
 
 
-def answers(model: RerankModel, pairs: Sequence[Pair]) -> tuple[float, ...]:
+def answers(model: PairReader, pairs: Sequence[Pair]) -> tuple[float, ...]:
     """The logit of each pair, in order; what is longer than the model reads is cut at the end.
 
-    Pairs are read one by one: 8-bit activations are scaled by what is read together, so that a
-    score would depend on its neighbours, and batches were no faster on one thread. About 12 ms
-    a pair.
+    About 12 ms a pair on one thread.
     """
-    found = []
-    for claim, text in pairs:
-        asked, told = (
-            encoding.ids
-            for encoding in model.tokenizer.encode_batch([claim, text], add_special_tokens=False)
-        )
-        asked = asked[: model.max_claim_tokens]
-        told = told[: model.max_tokens - len(asked) - 3]
-        first = [model.first_token, *asked, model.last_token]
-        second = [*told, model.last_token]
-        ids = np.array([first + second], dtype=np.int64)
-        types = np.array([[0] * len(first) + [1] * len(second)], dtype=np.int64)
-        given = {"ids": ids, "mask": np.ones_like(ids), "types": types}
-        found.append(float(model.session.run(None, given)[0].reshape(-1)[0]))
-    return tuple(found)
+    return tuple(float(row[0]) for row in pair_logits(model, pairs))
 
 
 @cache
-def _packaged() -> RerankModel:
+def _packaged() -> PairReader:
     return open_reranker()
+
+
+@lru_cache(KEPT_PAIRS)
+def _answer(pair: Pair) -> float:
+    (logit,) = answers(_packaged(), [pair])
+    return logit
 
 
 def answers_by_model(pairs: Sequence[Pair]) -> tuple[float, ...]:
     """An `AnswerReader`: `answers` of the packaged model, which is loaded at the first call."""
-    return answers(_packaged(), pairs) if pairs else ()
+    return tuple(_answer(pair) for pair in pairs)
