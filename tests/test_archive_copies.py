@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
 from onrecord import archive_copies
+from onrecord.archive_pages import packed, unpacked
 from onrecord.archive_report import gathered
 from onrecord.archive_sample import Judgement, Judgements, Sampler
+from onrecord.reuse.lineage import credit_in
 from onrecord.show.archive_report import archive_report, report_lists
-from tests.archives import record, write
+from onrecord.span import Span
+from tests.archives import OWN, record, write
 
 WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "lmnrst"]
 
@@ -177,3 +181,26 @@ def test_copies_are_told_only_when_judged_with_both_pages_and_the_words(tmp_path
         "which was first is undetermined (dated 2026-03-05, the page 2026-03-05)" in pages["told"]
     )
     assert 'class="circles"' in pages["told"]
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "This story was first published in The Harbour Post.",
+        "The article originally appeared on The Harbour Post.",
+        "The piece was previously reported by The Harbour Post.",
+        "First printed with The Harbour Post.",
+        "Republished from The Harbour Post.",
+        "Re-published with leave from The Harbour Post.",
+        "Reprinted from The Harbour Post.",
+        "Reproduced by leave from The Harbour Post.",
+        "Syndicated by The Harbour Post.",
+        "This report originally ran in The Harbour Post.",
+    ],
+)
+def test_every_credit_that_lineage_reads_is_left_in_the_page(credit):
+    assert credit_in(credit, frozenset({("harbour", "post")})) is not None
+    one = unpacked(packed(record(body=f"{OWN}\n\n{credit}").page))
+    first = replace(one.regions[0], span=Span(0, 3))
+    regions = (first, first, one.regions[-1])
+    assert archive_copies._slim(replace(one, regions=regions)).regions[-1] == one.regions[-1]

@@ -310,11 +310,12 @@ def _titles(text: str, record: Mapping[str, _Json]) -> Iterator[Mark]:
     findings = {HeadlineFinding(one) for one in headline["findings"]}
     if headline["title"] is None or HeadlineFinding.NOT_APPLICABLE in findings:
         return
-    shown = " … ".join(
-        f"[{one['role']}] {words_at(text, one['span'])}" for one in headline["evidence"]
+    rests_on = "; ".join(
+        f"{one['role']}: “{words_at(text, one['span'])}”"
+        for one in headline["evidence"]
+        if one["role"] != "title"
     )
-    context = f"{shown}\n\n{_lead(text, record)}"
-    said = Said(words_at(text, headline["title"]), "", context)
+    said = Said(words_at(text, headline["title"]), rests_on, _lead(text, record))
     for kind in TITLES:
         is_it = kind in findings
         yield Mark(kind.value, int(is_it), 1, (said,) if is_it else ())

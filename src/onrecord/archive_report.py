@@ -87,10 +87,13 @@ class Archive:
     methods: Methods
     compared: Compared
     spool: Spool
+    _totals: dict[str, Sums] = field(default_factory=dict)
 
     def totals(self, figure: str) -> Sums:
         """The sums of a figure over the whole archive."""
-        return sum(self.spool.sums(figure).values(), Sums())
+        if figure not in self._totals:
+            self._totals[figure] = sum(self.spool.sums(figure).values(), Sums())
+        return self._totals[figure]
 
     def by_outlet(self, figure: str) -> dict[int, dict[str, Sums]]:
         """The sums of a figure by month for each outlet that has any."""

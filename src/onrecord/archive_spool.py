@@ -169,15 +169,6 @@ class Spool:
         )
         return {(outlet, month): Sums(*rest) for outlet, month, *rest in rows}
 
-    def n_entries(self, figure: str) -> int:
-        """How many pages stand behind a figure; `pages` is that of all pages."""
-        if figure == ALL_PAGES:
-            return int(self._database.execute("SELECT COUNT(*) FROM pages").fetchone()[0])
-        row = self._database.execute(
-            "SELECT COUNT(*) FROM marks WHERE figure = ? AND n > 0", (figure,)
-        ).fetchone()
-        return int(row[0])
-
     def entries(self, figure: str, outlet: int, months: Iterable[str]) -> Iterator[Entry]:
         """The pages behind a figure in some months, by date of publication, then as they came."""
         wanted = json.dumps(list(months))

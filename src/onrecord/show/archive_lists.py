@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from onrecord.archive_figures import FIGURES, Said
+from onrecord.archive_figures import FIGURES, MAX_WORDS, Said
 from onrecord.archive_numbers import Sums
 from onrecord.archive_report import Archive, periods
 from onrecord.archive_sample import Status
@@ -62,7 +62,7 @@ class Lists:
     def keys(self) -> tuple[str, ...]:
         """The figures that have a list."""
         told = [one.key for one in FIGURES if self.statuses[one.key].is_told]
-        return (ALL_PAGES, *(key for key in told if self.archive.spool.n_entries(key)))
+        return (ALL_PAGES, *(key for key in told if self.archive.totals(key).n_with))
 
     def link(self, n: int, figure: str, row: Row, *, period: int = -1, before: int = 0) -> str:
         """A number as a link to its pages; `before` entries of earlier periods stand first."""
@@ -251,7 +251,7 @@ def _words(said: Sequence[Said], n_more: int) -> str:
     parts = []
     for one in said:
         words = f'<q dir="auto">{escaped(one.words)}</q>' if one.words else ""
-        note = f" <small>{escaped(brief(one.note, 200))}</small>" if one.note else ""
+        note = f" <small>{escaped(brief(one.note, MAX_WORDS))}</small>" if one.note else ""
         parts.append(f"{words}{note}")
     if n_more:
         parts.append(f"<small>and {_n(n_more)} more in the record</small>")

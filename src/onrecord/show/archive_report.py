@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
+from urllib.parse import quote
 
 from onrecord.archive_figures import FIGURES, ORIGINS, SPEAKERS, Figure
 from onrecord.archive_report import Archive
@@ -67,7 +68,7 @@ def is_long(archive: Archive, judgements: Judgements) -> bool:
     """Whether the lists of pages are too long to stand in the report itself."""
     statuses = archive.statuses(judgements)
     told = [key for key, one in statuses.items() if one.is_told]
-    n = archive.methods.n_pages + sum(archive.spool.n_entries(key) for key in told)
+    n = archive.methods.n_pages + sum(archive.totals(key).n_with for key in told)
     return n > INLINE
 
 
@@ -96,7 +97,7 @@ def list_page(title: str, parts: Iterator[str], *, report: str) -> Iterator[str]
     style = files("onrecord.show").joinpath("archive_report.css").read_text(encoding="utf-8")
     yield _head(title, style)
     yield (
-        f'<header><p class="kicker"><a href="../{escaped(report)}">the report</a></p>'
+        f'<header><p class="kicker"><a href="../{escaped(quote(report))}">the report</a></p>'
         f'<h1 dir="auto">{escaped(brief(title, 200))}</h1></header><main class="list">\n'
     )
     yield from parts
@@ -125,12 +126,17 @@ def _about(archive: Archive, statuses: Mapping[str, Status]) -> str:
     first, last = known.published
     dates = f", published {first} to {last}" if first else ""
     n_read = archive.totals("claims").of or archive.totals("own-voice").n_pages
+    read = (
+        "Who says what was read on all of them."
+        if n_read == known.n_pages
+        else f"Who says what was read on {n_read:,} of them: the others are in a language that was "
+        "not read, or a stage failed."
+    )
     n_told = sum(_BY_KEY[key].is_finding and one.is_told for key, one in statuses.items())
     n_withheld = sum(not one.is_told and one.reason != "none found" for one in statuses.values())
     return (
         f'<p class="lead">{_counted(known.n_pages, "page")} of '
-        f"{_counted(len(archive.outlets), 'outlet')}{dates}. Who says what was read on {n_read:,} of "
-        "them; the others are in another language, or failed.</p>\n"
+        f"{_counted(len(archive.outlets), 'outlet')}{dates}. {read}</p>\n"
         "<p>A machine read these pages, and it makes mistakes. What it counts is about texts, and "
         "says nothing of how good or honest an outlet or a person is. Outlets stand in alphabetical "
         "order. Shares and means have 95% intervals that take pages for a random draw; how this "
