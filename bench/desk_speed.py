@@ -160,8 +160,14 @@ def at_once(port: int, pid: int, loaded: dict[str, list[str]], *, seconds: float
     )
 
 
-def flood(port: int, folder: Path, loaded: dict[str, list[str]], cookie: str, n: int) -> None:
-    """Prints how long an editor's page takes while replies pour in."""
+def flood(
+    port: int, pid: int, folder: Path, loaded: dict[str, list[str]], cookie: str, *, n: int
+) -> None:
+    """Prints how many replies a second are taken, and how long an editor's page takes meanwhile.
+
+    Each sender goes on until its time is over, so that the share of answers that came in time shows
+    whether the desk keeps up.
+    """
     key = (folder / "desk.key").read_bytes()
     until = time.monotonic() + FLOOD_SECONDS * n / 10_000
     statuses: dict[int, int] = {}
@@ -190,6 +196,7 @@ def flood(port: int, folder: Path, loaded: dict[str, list[str]], cookie: str, n:
             with lock:
                 statuses[status] = statuses.get(status, 0) + 1
 
+    begun, before = time.perf_counter(), cpu_seconds(pid)
     senders = [threading.Thread(target=send, args=(part,)) for part in range(8)]
     for sender in senders:
         sender.start()
@@ -200,9 +207,13 @@ def flood(port: int, folder: Path, loaded: dict[str, list[str]], cookie: str, n:
         time.sleep(0.1)
     for sender in senders:
         sender.join()
+    taken, used = time.perf_counter() - begun, cpu_seconds(pid) - before
     times.sort()
+    n_answered = sum(statuses.values())
     print(
-        f"flood: {sum(statuses.values())} of {n} sent {statuses}; an editor's page p50 "
+        f"flood: {n_answered} of {n} answered in {taken:.1f} s {statuses}, "
+        f"{n_answered / taken:.0f} a second by the clock, {n_answered / used:.0f} for a second of "
+        f"processor time; an editor's page p50 "
         f"{1000 * statistics.median(times):.0f} ms, p95 {1000 * times[int(0.95 * len(times))]:.0f} ms"
     )
 
@@ -213,15 +224,18 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--database", default="")
     parser.add_argument("--flood", type=int, default=0)
-    parser.add_argument("--asked", type=int, default=N_ASKED, help="pages of each kind")
+    parser.add_argument(
+        "--asked", type=int, default=N_ASKED, help="pages of each kind; 0: the flood alone"
+    )
     given = parser.parse_args()
     loaded = json.loads((given.folder / "loaded.json").read_text(encoding="utf-8"))
     cookie = loaded["cookie"]
     with serving(given.folder, given.database) as (port, pid):
-        one_at_a_time(port, pid, loaded, cookie, given.asked)
-        at_once(port, pid, loaded)
+        if given.asked:
+            one_at_a_time(port, pid, loaded, cookie, given.asked)
+            at_once(port, pid, loaded)
         if given.flood:
-            flood(port, given.folder, loaded, cookie, given.flood)
+            flood(port, pid, given.folder, loaded, cookie, n=given.flood)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""R1: four writers and a publisher are killed; what was acknowledged is there once, and whole."""
+"""R1: writers, a publisher and a sender of replies are killed; what was acknowledged is there once, and whole."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def killed(folder, address, *, n):
     assert said["kills"] == n
     assert said["signed"] > n
     assert said["published"] > 0
+    assert said["replies"] >= n
     return said
 
 

@@ -9,6 +9,7 @@ import itertools
 import shutil
 import sqlite3
 import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,10 +25,11 @@ from onrecord.newsroom.replies import Incoming, RemoteAnswer, cut_address
 from onrecord.newsroom.review import Review, ReviewContent
 from onrecord.newsroom.spam_proof import new_proof
 from onrecord.settings import ReplySettings
-from onrecord.store import newsroom, replies, reply_contacts
+from onrecord.store import newsroom, replies, reply_contacts, reply_intake
 from onrecord.store.database import DATABASE_NAME, open_database
 from onrecord.store.newsroom import Act
 from onrecord.store.replies import Filtering, LetGo
+from onrecord.store.reply_rows import writing
 from onrecord.terms import ReplyKind, ReplyState, ReviewState
 
 NOW = datetime(2026, 3, 14, 8, 20, tzinfo=UTC)
@@ -149,6 +151,94 @@ def test_one_form_sent_by_many_threads_at_once_is_one_reply(engine, tmp_path, ad
     for thread in threads:
         thread.join()
     assert sum(replies.counts(engine).values()) == 1
+
+
+def at_once(engine, given):
+    """Takes replies that all wait while somebody else writes; what became of each, and commits."""
+    commits, taken = [], [None] * len(given)
+    sa.event.listen(engine, "commit", lambda _: commits.append(1))
+
+    def send(number, one):
+        try:
+            taken[number] = take(engine, one)
+        except ZeroDivisionError as error:
+            taken[number] = error
+
+    threads = [threading.Thread(target=send, args=pair) for pair in enumerate(given)]
+    with writing(engine):
+        for thread in threads:
+            thread.start()
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            waiting = reply_intake._INTAKES.get(engine)
+            if waiting and len(waiting.waiting) >= len(given) - 1:
+                break
+            time.sleep(0.01)
+    for thread in threads:
+        thread.join()
+    return taken, len(commits)
+
+
+def test_replies_that_wait_are_kept_by_one_transaction(engine):
+    given = [incoming(f"On day {i} the ferry was late at {PLACES[i % 4]}.") for i in range(30)]
+    taken, n_commits = at_once(engine, given)
+    assert [one.reply.text for one in taken] == [one.text for one in given]
+    assert {one.decision.state for one in taken} == {S.SHOWN}
+    assert len(replies.shown(engine, "r1")) == 30
+    # That of whoever wrote before, the first reply's, and one for all others.
+    assert n_commits <= 3
+
+
+def test_replies_that_come_together_see_each_other(engine):
+    net = cut_address("198.51.100.7")
+    near = [incoming(f"In 19{i} the ferry cost {i} pence.", sender=net) for i in range(10, 30)]
+    same = [incoming("Cheap watches for all of you, look at this shop now") for _ in range(4)]
+    form = [
+        replace(one, text="Twice the same form and no other words.") for one in [incoming()] * 3
+    ]
+    taken, _ = at_once(engine, [*near, *same, *form])
+    states = [one.reply.state if one.reply else None for one in taken]
+    assert sorted(map(str, states[:20])) == sorted(
+        map(str, [S.SHOWN] * 6 + [S.HELD] * 6 + [None] * 8)
+    )
+    counted = [{r.code for r in one.decision.reasons} for one in taken[20:24]]
+    assert sum("same_words" in codes for codes in counted) == 3
+    assert len({one.reply.id for one in taken[24:]}) == 1
+    assert sum(one.is_new for one in taken[24:]) == 1
+
+
+def test_a_reply_that_breaks_its_transaction_costs_no_other(engine, monkeypatch):
+    given = [incoming(f"On day {i} the ferry was late.") for i in range(6)]
+    bad = given[3].text
+    judge = reply_intake.decided
+
+    def broken_judge(one, signs):
+        return 1 / 0 if one.text == bad else judge(one, signs)
+
+    monkeypatch.setattr(reply_intake, "decided", broken_judge)
+    taken, _ = at_once(engine, given)
+    assert isinstance(taken[3], ZeroDivisionError)
+    assert all(taken[i].reply for i in range(6) if i != 3)
+    assert len(replies.shown(engine, "r1")) == 5
+    # Its form is as good as before.
+    monkeypatch.undo()
+    assert take(engine, given[3]).reply is not None
+
+
+def test_a_network_that_was_told_to_wait_costs_no_look_at_the_store(engine):
+    net = cut_address("198.51.100.7")
+    for i in range(13):
+        last = take(engine, incoming(f"In 19{i} it cost {i} pence.", sender=net))
+    assert last.faults
+    asked = []
+    sa.event.listen(engine, "before_cursor_execute", lambda *_: asked.append(1))
+    assert take(engine, incoming("And once more.", sender=net)).faults == last.faults
+    assert asked == []
+    answer = incoming("I stand by it.", kind=ReplyKind.CLAIMANT_ANSWER, sender=net)
+    assert take(engine, answer).reply is not None
+    later = NOW + timedelta(minutes=2)
+    assert take(engine, incoming("Again.", sender=net, now=later), now=later).faults
+    assert asked
 
 
 def test_a_network_that_sends_much_is_held_and_then_told_to_wait(engine):

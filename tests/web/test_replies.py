@@ -54,7 +54,8 @@ def reply(browser, office, **fields):
 def test_a_good_reply_is_shown_at_once_with_a_receipt(browser, office):
     page = reply(browser, office)
     assert page.status_code == 200
-    assert "Your reply stands below" in page.text
+    assert "stands under the check" in page.text
+    assert TEXT in page.text
     assert "Keep this receipt" in page.text
     shown = browser.get("/checks/r1/replies").text
     assert "Dora Finch" in shown

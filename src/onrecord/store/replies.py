@@ -1,4 +1,6 @@
-"""Readers' replies as they are kept: taken in, listed, moderated, exported, erased, let go.
+"""Readers' replies as they are kept: listed, moderated, exported, erased, let go.
+
+How they are taken in stands in `reply_intake.py`, what the filter learns in `reply_weights.py`.
 
 Every act of a moderator writes its entry of the audit log in the same transaction. No entry holds
 a digest of a reply's words: who was erased must not be found again by guessing. Addresses are in
@@ -7,7 +9,6 @@ a digest of a reply's words: who was erased must not be found again by guessing.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -18,22 +19,12 @@ import sqlalchemy as sa
 
 from onrecord.errors import NewsroomError, StaleError
 from onrecord.newsroom import spam
-from onrecord.newsroom.replies import (
-    Decision,
-    Fault,
-    Incoming,
-    RemoteFilter,
-    Reply,
-    Signs,
-    cleaned,
-    decided,
-)
-from onrecord.newsroom.spam_proof import MAX_SECONDS, Proof, ProofState, read_proof
-from onrecord.newsroom.spam_shape import shape
-from onrecord.newsroom.spam_text import n_hidden
+from onrecord.newsroom.replies import Reply
+from onrecord.newsroom.spam_proof import MAX_SECONDS
 from onrecord.settings import ReplySettings
 from onrecord.store.newsroom import Act, log_in
-from onrecord.store.reply_contacts import contact_of, keep_contact
+from onrecord.store.reply_contacts import contact_of
+from onrecord.store.reply_intake import Filtering, Taken, take
 from onrecord.store.reply_rows import (
     Moderated,
     as_reply,
@@ -43,17 +34,9 @@ from onrecord.store.reply_rows import (
     writing,
     written,
 )
-from onrecord.store.reply_signs import (
-    as_time,
-    is_known,
-    n_sent,
-    place_faults,
-    room_faults,
-    same_words,
-    sent_before,
-    use_token,
-)
-from onrecord.store.tables import kept_values, replies, reply_contacts, reply_tokens
+from onrecord.store.reply_signs import as_time
+from onrecord.store.reply_weights import learn, learn_in, learned_weights
+from onrecord.store.tables import replies, reply_contacts, reply_tokens
 from onrecord.terms import ReplyKind, ReplyState
 
 __all__ = [
@@ -76,35 +59,6 @@ __all__ = [
 ]
 
 MAX_LISTED = 1_000
-_DEFAULTS = ReplySettings()
-
-
-@dataclass(frozen=True, slots=True)
-class Filtering:
-    """What replies are judged with: settings, the seed weights, and the check's own words.
-
-    `weights` are those of the package (`spam.seed()`), `None` to do without the text layer;
-    `article` is the text of the check; `remote` asks a remote filter (`akismet.remote_filter`).
-    """
-
-    settings: ReplySettings = _DEFAULTS
-    weights: spam.Weights | None = None
-    article: str = ""
-    remote: RemoteFilter | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of a reply: kept and decided, or faults to show beside its fields.
-
-    With faults nothing is kept. `is_new` is false for the same form sent a second time: the reply
-    of the first time is given again.
-    """
-
-    reply: Reply | None = None
-    decision: Decision | None = None
-    faults: tuple[Fault, ...] = ()
-    is_new: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,69 +69,6 @@ class LetGo:
     n_emails: int = 0
     n_replies: int = 0
     n_tokens: int = 0
-
-
-def take(
-    engine: sa.Engine, key: bytes, incoming: Incoming, *, now: datetime, filtering: Filtering
-) -> Taken:
-    """Takes a reply in: cleaned, judged, and kept with its state and reasons.
-
-    `key` is the data folder's secret. Faults come back when a field is wrong, the check is not
-    published, the answered reply is not shown, or a network sent more than can be kept; nothing
-    is kept then. The remote filter is asked before the database is locked.
-    """
-    given = incoming
-    incoming, faults = cleaned(given)
-    if faults:
-        return Taken(faults=faults)
-    asks = filtering.remote is not None and incoming.kind is not ReplyKind.CLAIMANT_ANSWER
-    answer = filtering.remote(incoming) if asks and filtering.remote else None
-    proof = read_proof(key, incoming.proof, review=incoming.review, now=now)
-    at = as_time(now)
-    with writing(engine) as connection:
-        if not use_token(connection, proof, at=at):
-            proof = Proof(ProofState.USED, proof.digest)
-            sent = sent_before(connection, incoming)
-            again = found_reply(connection, sent) if sent else None
-            if again is not None:
-                return Taken(again.reply, _decision(again), is_new=False)
-        faults = place_faults(connection, incoming)
-        n_near = n_sent(connection, incoming, now=now)
-        faults += room_faults(connection, n_near, per_hour=filtering.settings.per_hour, now=now)
-        if faults:
-            connection.rollback()
-            return Taken(faults=faults)
-        form = shape(incoming.text)
-        same, is_repeated = same_words(connection, key, incoming, form=form)
-        signs = spam.signs(
-            incoming,
-            weights=_weights_in(connection, filtering.weights),
-            article=filtering.article,
-            known=Signs(
-                proof=proof.state,
-                n_from_sender=n_near,
-                per_hour=filtering.settings.per_hour,
-                n_same=same,
-                is_repeated=is_repeated,
-                n_hidden_signs=n_hidden(given.text),  # before they were taken out
-                is_known_writer=is_known(connection, key, incoming, now=now),
-                remote=answer,
-            ),
-        )
-        decision = decided(incoming, signs)
-        reply = Reply(
-            secrets.token_hex(8),
-            incoming.review,
-            incoming.parent,
-            incoming.kind,
-            decision.state,
-            incoming.name,
-            incoming.text,
-            at,
-        )
-        _insert(connection, reply, decision, form=form)
-        keep_contact(connection, key, incoming, reply=reply.id, at=at)
-    return Taken(reply, decision)
 
 
 def shown(engine: sa.Engine, review_id: str, *, limit: int = MAX_LISTED) -> tuple[Reply, ...]:
@@ -264,21 +155,10 @@ def decide(
         found = _expected(connection, reply_id, expected)
         moved = _move(connection, found, state, act=act)
         teaches = {ReplyState.SHOWN: False, ReplyState.QUARANTINED: True}.get(state)
-        is_taught = weights is not None and teaches is not None
-        if is_taught and found.reply.kind is not ReplyKind.CLAIMANT_ANSWER:
-            present = _weights_in(connection, weights)
-            if present is not None and teaches is not None:
-                after = spam.learned(present, found.reply.text, teaches)
-                _keep_value(connection, _LEARNED, spam.learned_bytes(after), at=act.at)
+        is_answer = found.reply.kind is ReplyKind.CLAIMANT_ANSWER
+        if weights is not None and teaches is not None and not is_answer:
+            learn_in(connection, found.reply.text, is_spam=teaches, weights=weights, at=act.at)
         return moved
-
-
-def learn(engine: sa.Engine, text: str, *, is_spam: bool, weights: spam.Weights, at: str) -> None:
-    """Teaches the filter from a comment that is not kept here, as another site reports it."""
-    with writing(engine) as connection:
-        present = _weights_in(connection, weights) or weights
-        after = spam.learned(present, text, is_spam)
-        _keep_value(connection, _LEARNED, spam.learned_bytes(after), at=at)
 
 
 def undo(engine: sa.Engine, reply_id: str, *, act: Act) -> Moderated:
@@ -374,34 +254,6 @@ def retention(engine: sa.Engine, *, now: datetime, settings: ReplySettings) -> L
     return done
 
 
-def learned_weights(engine: sa.Engine, weights: spam.Weights) -> spam.Weights:
-    """The seed with what this desk's decisions have taught."""
-    with engine.connect() as connection:
-        return _weights_in(connection, weights) or weights
-
-
-_LEARNED = "spam_learned"
-
-
-def _insert(connection: sa.Connection, reply: Reply, decision: Decision, *, form: str) -> None:
-    row = {
-        "id": reply.id,
-        "review": reply.review,
-        "parent": reply.parent,
-        "kind": reply.kind.value,
-        "state": reply.state.value,
-        "name": reply.name,
-        "text": reply.text,
-        "at": reply.at,
-        "score": decision.score,
-        "reasons": written(decision.reasons, ""),
-        "shape": form,
-        "decided_by": "",
-        "decided": reply.at,
-    }
-    connection.execute(replies.insert().values(row))
-
-
 def _expected(connection: sa.Connection, reply_id: str, expected: ReplyState) -> Moderated:
     found = found_reply(connection, reply_id)
     if found is None:
@@ -438,22 +290,3 @@ def _ids_of(connection: sa.Connection, *, writer: str, reply: str) -> list[str]:
         query = sa.select(replies.c.id).where(replies.c.id == reply)
         found += connection.execute(query).scalars()
     return list(dict.fromkeys(found))
-
-
-def _weights_in(connection: sa.Connection, seed: spam.Weights | None) -> spam.Weights | None:
-    if seed is None:
-        return None
-    query = sa.select(kept_values.c.value).where(kept_values.c.name == _LEARNED)
-    kept = connection.execute(query).scalar_one_or_none()
-    return spam.with_learned(seed, kept) if kept else seed
-
-
-def _keep_value(connection: sa.Connection, name: str, value: bytes, *, at: str) -> None:
-    same = kept_values.c.name == name
-    values = {"value": value, "changed": at}
-    if not connection.execute(kept_values.update().where(same).values(**values)).rowcount:
-        connection.execute(kept_values.insert().values(name=name, **values))
-
-
-def _decision(found: Moderated) -> Decision:
-    return Decision(found.reply.state, found.score, found.reasons)

@@ -18,7 +18,7 @@ from onrecord.errors import StoreError
 from onrecord.newsroom.replies import Incoming
 from onrecord.store.tables import reply_contacts
 
-__all__ = ["Contact", "contact_of", "keep_contact", "receipt", "reply_of_receipt", "writer"]
+__all__ = ["Contact", "contact_of", "contact_row", "receipt", "reply_of_receipt", "writer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +42,17 @@ def contact_of(engine: sa.Engine, key: bytes, *, reply: str) -> Contact:
     return Contact(_opened(key, row.email, reply=reply) if row.email else "", row.address)
 
 
-def keep_contact(
-    connection: sa.Connection, key: bytes, incoming: Incoming, *, reply: str, at: str
-) -> None:
-    """Keeps the contact of a new reply within the caller's transaction; nothing to keep, no row."""
+def contact_row(key: bytes, incoming: Incoming, *, reply: str, at: str) -> dict[str, str] | None:
+    """The row of a new reply's contact, its e-mail sealed; nothing to keep, no row."""
     if not incoming.email and not incoming.sender:
-        return
-    row = {
+        return None
+    return {
         "reply": reply,
         "email": _sealed(key, incoming.email, reply=reply) if incoming.email else "",
         "email_key": writer_of(key, incoming),
         "address": incoming.sender,
         "at": at,
     }
-    connection.execute(reply_contacts.insert().values(row))
 
 
 def writer(key: bytes, email: str) -> str:

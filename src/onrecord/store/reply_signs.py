@@ -1,31 +1,25 @@
-"""What the store knows of a reply that comes in: its form, its network, its words, its writer.
+"""What the store knows of replies that come in: their forms, networks, words and writers.
 
-Each function asks one question within the transaction of `replies.take`.
+Read at once for all replies of a transaction, and grown by each that is taken, so that the second
+of two that come together sees the first.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from onrecord.newsroom.replies import Fault, Incoming
-from onrecord.newsroom.spam_proof import Proof
 from onrecord.newsroom.spam_shape import is_same, same_words_range
 from onrecord.store.reply_contacts import writer_of
 from onrecord.store.tables import replies, reply_contacts, reply_tokens, reviews
 from onrecord.terms import ReplyKind, ReplyState, ReviewState
 
-__all__ = [
-    "as_time",
-    "is_known",
-    "n_sent",
-    "place_faults",
-    "room_faults",
-    "same_words",
-    "sent_before",
-    "use_token",
-]
+__all__ = ["Known", "as_time", "known_of", "room_faults", "sent_before"]
 
 # Of one network within the hour, as multiples of `per_hour`: what is sent beyond is refused with a
 # word, so that a flood cannot fill the disk. F1 (10,000 replies of 500 networks) keeps 6,000.
@@ -38,16 +32,142 @@ _STOOD_DAYS = 7
 _COMPARED, _SAME = 300, 50
 _TOO_MANY = "too many replies came from your network just now; what you wrote is still here, send it again in an hour"
 
+_IS_ANSWER = replies.c.kind == ReplyKind.CLAIMANT_ANSWER.value
+# Made once: what a statement is made of costs more than what it asks.
+_TOKENS = sa.select(reply_tokens.c.digest).where(
+    reply_tokens.c.digest.in_(sa.bindparam("tokens", expanding=True))
+)
+_STATES = sa.select(reviews.c.id, reviews.c.state).where(
+    reviews.c.id.in_(sa.bindparam("reviews", expanding=True))
+)
+_PARENTS = sa.select(replies.c.id, replies.c.review).where(
+    replies.c.id.in_(sa.bindparam("parents", expanding=True)),
+    replies.c.state == ReplyState.SHOWN.value,
+)
+_SENT = (
+    sa.select(reply_contacts.c.address, _IS_ANSWER.label("is_answer"), sa.func.count().label("n"))
+    .select_from(reply_contacts.join(replies))
+    .where(reply_contacts.c.at >= sa.bindparam("since"))
+    .where(reply_contacts.c.address.in_(sa.bindparam("networks", expanding=True)))
+    .group_by(reply_contacts.c.address, _IS_ANSWER)
+)
+_RECENT = (
+    sa.select(sa.func.count()).select_from(replies).where(replies.c.at >= sa.bindparam("since"))
+)
+_WORDS = sa.select(
+    replies.c.id, replies.c.shape, reply_contacts.c.email_key, reply_contacts.c.address
+).select_from(replies.outerjoin(reply_contacts))
+_LAST = _WORDS.order_by(replies.c.at.desc()).limit(_COMPARED)
+_EXACT = _WORDS.where(
+    replies.c.shape >= sa.bindparam("low"), replies.c.shape < sa.bindparam("high")
+).limit(_SAME)
+_WRITERS = (
+    sa.select(reply_contacts.c.email_key)
+    .select_from(replies.join(reply_contacts))
+    .where(reply_contacts.c.email_key.in_(sa.bindparam("writers", expanding=True)))
+    .where(replies.c.state == ReplyState.SHOWN.value)
+    .where((replies.c.decided_by != "") | (replies.c.at < sa.bindparam("stood")))
+    .distinct()
+)
 
-def use_token(connection: sa.Connection, proof: Proof, *, at: str) -> bool:
-    """Marks the form's token as used; `False` when it was before."""
-    known = sa.exists().where(reply_tokens.c.digest == proof.digest)
-    row = sa.select(sa.literal(proof.digest), sa.literal(at)).where(
-        ~known, sa.literal(proof.digest) != ""
+
+@dataclass(slots=True)
+class Known:
+    """What is known of the replies of a transaction; `connection` is asked for the same words.
+
+    `last` are the last replies by id: shape of the words, writer's key and network.
+    """
+
+    connection: sa.Connection
+    tokens: set[str]
+    published: frozenset[str]
+    shown: frozenset[tuple[str, str]]
+    sent: Counter[tuple[str, bool]]
+    writers: frozenset[str]
+    last: dict[str, tuple[str, str, str]]
+    n_recent: int
+
+    def place_faults(self, incoming: Incoming) -> tuple[Fault, ...]:
+        """What is wrong with where a reply is to stand: no published check, no reply to answer."""
+        if incoming.review not in self.published:
+            return (Fault("review", "there is no published check of that name"),)
+        if incoming.parent and (incoming.parent, incoming.review) not in self.shown:
+            return (Fault("parent", "the reply that this one answers is not shown any more"),)
+        return ()
+
+    def n_sent(self, incoming: Incoming) -> int:
+        """How many replies came from the same network within the hour.
+
+        Claimants' answers are counted apart, so that a neighbour's spam never shuts one out.
+        """
+        is_answer = incoming.kind is ReplyKind.CLAIMANT_ANSWER
+        return self.sent[incoming.sender, is_answer] if incoming.sender else 0
+
+    def same_words(self, key: bytes, incoming: Incoming, *, form: str) -> tuple[int, bool]:
+        """How many earlier replies of others have the same words, and whether this network sent them."""
+        if not form:
+            return 0, False
+        low, high = same_words_range(form)
+        asked = self.connection.execute(_EXACT, {"low": low, "high": high})
+        found = {name: (shape, own or "", near or "") for name, shape, own, near in asked.all()}
+        found |= {name: one for name, one in self.last.items() if is_same(form, one[0])}
+        own = writer_of(key, incoming)
+        n_others, is_repeated = 0, False
+        for _, email_key, address in found.values():
+            is_own = bool(own and email_key == own)
+            is_near = bool(incoming.sender and address == incoming.sender)
+            is_repeated |= is_own or is_near
+            n_others += not is_own
+        return n_others, is_repeated
+
+    def is_known(self, key: bytes, incoming: Incoming) -> bool:
+        """Whether an earlier reply of the writer was let through: by a person, or it stood a week."""
+        return writer_of(key, incoming) in self.writers
+
+    def grow(self, key: bytes, incoming: Incoming, *, reply: str, form: str, token: str) -> None:
+        """Takes in a reply of this transaction that is kept and not written yet."""
+        self.tokens.add(token)
+        self.sent[incoming.sender, incoming.kind is ReplyKind.CLAIMANT_ANSWER] += 1
+        self.last[reply] = (form, writer_of(key, incoming), incoming.sender)
+        self.n_recent += 1
+
+
+def known_of(
+    connection: sa.Connection,
+    key: bytes,
+    given: Sequence[Incoming],
+    *,
+    tokens: Sequence[str],
+    now: datetime,
+) -> Known:
+    """What the store knows of some replies; `tokens` are the digests of their forms' tokens."""
+    since = as_time(now - timedelta(hours=1))
+    networks = sorted({one.sender for one in given} - {""})
+    writers = sorted({writer_of(key, one) for one in given} - {""})
+    parents = sorted({one.parent for one in given} - {""})
+    ask = connection.execute
+    states = ask(_STATES, {"reviews": sorted({one.review for one in given})})
+    sent: Counter[tuple[str, bool]] = Counter()
+    if networks:
+        for row in ask(_SENT, {"since": since, "networks": networks}):
+            sent[row.address, bool(row.is_answer)] = row.n
+    stood = as_time(now - timedelta(days=_STOOD_DAYS))
+    # One reply of a network that sent nothing is let in, however many others there are.
+    counts = bool(sent) or len(given) > 1
+    return Known(
+        connection,
+        tokens=set(ask(_TOKENS, {"tokens": tokens}).scalars()) if tokens else set(),
+        published=frozenset(row.id for row in states if row.state == ReviewState.PUBLISHED.value),
+        shown=frozenset((row.id, row.review) for row in ask(_PARENTS, {"parents": parents}))
+        if parents
+        else frozenset(),
+        sent=sent,
+        writers=frozenset(ask(_WRITERS, {"writers": writers, "stood": stood}).scalars())
+        if writers
+        else frozenset(),
+        last={name: (form, own or "", near or "") for name, form, own, near in ask(_LAST).all()},
+        n_recent=int(ask(_RECENT, {"since": since}).scalar_one()) if counts else 0,
     )
-    insert = reply_tokens.insert().from_select(["digest", "used"], row)
-    done = connection.execute(insert, execution_options={"preserve_rowcount": True})
-    return done.rowcount == 1 or proof.digest == ""
 
 
 def sent_before(connection: sa.Connection, incoming: Incoming) -> str | None:
@@ -61,91 +181,10 @@ def sent_before(connection: sa.Connection, incoming: Incoming) -> str | None:
     return connection.execute(sa.select(replies.c.id).where(same).limit(1)).scalar_one_or_none()
 
 
-def place_faults(connection: sa.Connection, incoming: Incoming) -> tuple[Fault, ...]:
-    """What is wrong with where a reply is to stand: no published check, or no reply to answer."""
-    state = sa.select(reviews.c.state).where(reviews.c.id == incoming.review)
-    if connection.execute(state).scalar_one_or_none() != ReviewState.PUBLISHED.value:
-        return (Fault("review", "there is no published check of that name"),)
-    if incoming.parent:
-        parent = sa.select(replies.c.state).where(
-            replies.c.id == incoming.parent, replies.c.review == incoming.review
-        )
-        if connection.execute(parent).scalar_one_or_none() != ReplyState.SHOWN.value:
-            return (Fault("parent", "the reply that this one answers is not shown any more"),)
-    return ()
-
-
-def n_sent(connection: sa.Connection, incoming: Incoming, *, now: datetime) -> int:
-    """How many replies came from the same network within the hour.
-
-    Claimants' answers are counted apart, so that a neighbour's spam never shuts a claimant out.
-    """
-    if not incoming.sender:
-        return 0
-    is_answer = replies.c.kind == ReplyKind.CLAIMANT_ANSWER.value
-    query = (
-        sa.select(sa.func.count())
-        .select_from(reply_contacts.join(replies))
-        .where(reply_contacts.c.at >= as_time(now - timedelta(hours=1)))
-        .where(reply_contacts.c.address == incoming.sender)
-        .where(is_answer if incoming.kind is ReplyKind.CLAIMANT_ANSWER else ~is_answer)
-    )
-    return int(connection.execute(query).scalar_one())
-
-
-def room_faults(
-    connection: sa.Connection, n_sent: int, *, per_hour: int, now: datetime
-) -> tuple[Fault, ...]:
+def room_faults(known: Known, n_sent: int, *, per_hour: int) -> tuple[Fault, ...]:
     """A fault when the network has sent more than is kept, or all networks together have."""
-    if n_sent >= _REFUSED_FACTOR * per_hour > 0:
-        return (Fault("", _TOO_MANY),)
-    if n_sent:
-        recent = replies.c.at >= as_time(now - timedelta(hours=1))
-        query = sa.select(sa.func.count()).select_from(replies).where(recent)
-        if connection.execute(query).scalar_one() >= _FLOOD:
-            return (Fault("", _TOO_MANY),)
-    return ()
-
-
-def same_words(
-    connection: sa.Connection, key: bytes, incoming: Incoming, *, form: str
-) -> tuple[int, bool]:
-    """How many earlier replies of others have the same words, and whether this network sent them."""
-    if not form:
-        return 0, False
-    low, high = same_words_range(form)
-    query = sa.select(
-        replies.c.id, replies.c.shape, reply_contacts.c.email_key, reply_contacts.c.address
-    ).select_from(replies.outerjoin(reply_contacts))
-    last = query.order_by(replies.c.at.desc()).limit(_COMPARED)
-    exact = query.where(replies.c.shape >= low, replies.c.shape < high).limit(_SAME)
-    found = {row.id: row for statement in (last, exact) for row in connection.execute(statement)}
-    own = writer_of(key, incoming)
-    n_others, is_repeated = 0, False
-    for row in found.values():
-        if is_same(form, row.shape):
-            is_own = bool(own and row.email_key == own)
-            is_near = bool(incoming.sender and row.address == incoming.sender)
-            is_repeated |= is_own or is_near
-            n_others += not is_own
-    return n_others, is_repeated
-
-
-def is_known(connection: sa.Connection, key: bytes, incoming: Incoming, *, now: datetime) -> bool:
-    """Whether an earlier reply of the writer was let through: by a person, or it stood a week."""
-    own = writer_of(key, incoming)
-    if not own:
-        return False
-    stood = replies.c.at < as_time(now - timedelta(days=_STOOD_DAYS))
-    query = (
-        sa.select(replies.c.id)
-        .select_from(replies.join(reply_contacts))
-        .where(reply_contacts.c.email_key == own)
-        .where(replies.c.state == ReplyState.SHOWN.value)
-        .where((replies.c.decided_by != "") | stood)
-        .limit(1)
-    )
-    return connection.execute(query).first() is not None
+    is_much = n_sent >= _REFUSED_FACTOR * per_hour > 0
+    return (Fault("", _TOO_MANY),) if is_much or (n_sent and known.n_recent >= _FLOOD) else ()
 
 
 def as_time(now: datetime) -> str:

@@ -65,7 +65,11 @@ def guard(route: Route, office: Office) -> Callable[[Request], Awaitable[None]]:
     """
 
     async def check(request: Request) -> None:
-        await run_in_threadpool(_identify, request, office)
+        if "authorization" in request.headers or SESSION_COOKIE in request.cookies:
+            await run_in_threadpool(_identify, request, office)
+        else:
+            request.state.account = request.state.session = None
+            request.state.has_token = False
         who = request.state.account
         if isinstance(route.who, Role):
             if who is None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -46,6 +47,9 @@ from onrecord.web.limits import LimitBodies, body_limits
 from onrecord.web.office import Office
 from onrecord.web.pages import page
 from onrecord.web.routes import Route
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["HEADERS", "ROUTES", "make_app"]
 
@@ -123,18 +127,30 @@ def make_app(office: Office) -> FastAPI:
     answer = _answering(office)
     limits = body_limits(office.settings.fetch.max_bytes)
     app.add_middleware(LimitBodies, limits=limits, answer=answer)
-    app.middleware("http")(_with_headers)
+    app.add_middleware(_Headers)
     _answer_errors(app, answer)
     return app
 
 
-async def _with_headers(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    response = await call_next(request)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
+class _Headers:
+    """Puts `HEADERS` on every answer that does not carry its own; plain ASGI, since it runs often."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.headers = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lets a request through and adds to the head of its answer."""
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = [*message.get("headers", ())]
+                names = {name.lower() for name, _ in own}
+                own += [pair for pair in self.headers if pair[0] not in names]
+                message = {**message, "headers": own}
+            await send(message)
+
+        await self.app(scope, receive, told if scope["type"] == "http" else send)
 
 
 _Answer = Callable[[Request, int, str], Response]

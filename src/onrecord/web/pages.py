@@ -28,6 +28,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # templates change with the package alone; a look at each file costs .1 ms
     )
     made.filters["day"] = lambda text: str(text)[:10]
     made.filters["minute"] = lambda text: str(text)[:16].replace("T", " ")

@@ -23,7 +23,7 @@ from onrecord.web.access import Refused, account_of, sender_address
 from onrecord.web.forms import Posted, field_text
 from onrecord.web.office import Office, office_of
 from onrecord.web.pages import page, see_other
-from onrecord.web.published import published_one
+from onrecord.web.published import published_lately, published_one
 from onrecord.web.routes import ANYBODY, Route
 
 __all__ = ["ROUTES", "filtering"]
@@ -44,7 +44,7 @@ def show_replies(request: Request, review_id: str) -> Response:
 def send_reply(request: Request, review_id: str, form: Posted) -> Response:
     """Takes a reply: shown at once, held for a person, or set aside; faults beside the fields."""
     office = office_of(request)
-    check, _ = published_one(office, review_id)
+    check = published_lately(office, review_id)
     if check.tombstone or not office.settings.replies.is_open:
         raise Refused(403, "replies to this check are closed")
     typed = {name: field_text(form, name) for name in _TYPED}
@@ -66,6 +66,7 @@ def send_reply(request: Request, review_id: str, form: Posted) -> Response:
     taken = replies.take(office.engine, office.key, incoming, now=office.clock(), filtering=judged)
     if taken.faults or taken.reply is None:
         return _replies_page(request, check, typed=typed, faults=taken.faults, status=422)
+    # Only what was sent: in a flood the list of all others would be made for every sender.
     return _replies_page(request, check, sent=taken.reply)
 
 
@@ -158,7 +159,8 @@ def _replies_page(
         "replies.html",
         status=status,
         check=check,
-        replies=replies.shown(office.engine, check.id),
+        replies=replies.shown(office.engine, check.id) if typed is None and sent is None else (),
+        is_list=typed is None and sent is None,
         typed=typed or dict.fromkeys(_TYPED, ""),
         faults={fault.field: fault.message for fault in faults},
         sent=sent,
