@@ -14,11 +14,12 @@ build, is only loaded for reading and for the schema.
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from onrecord.errors import CodecError
 from onrecord.record import Record
@@ -35,6 +36,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 # The fields whose spans do not point into the page.
 ELSEWHERE = frozenset({"fact_check_words", "document_span", "cited", "passage_words"})
 _DIGEST = re.compile("[0-9a-f]{64}")
+# Types whose values JSON has itself and that hold no span; most values of a record.
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +146,56 @@ def spans(record: Record) -> Iterator[tuple[str, Span]]:
     return _spans(record, "")
 
 
-def _spans(value: object, path: str) -> Iterator[tuple[str, Span]]:
+def _spans(value: Any, path: str) -> Iterator[tuple[str, Span]]:  # noqa: ANN401 - any part of a record
+    kind: type = type(value)
     if isinstance(value, Span):
         yield path, value
-    elif is_dataclass(value):
-        for one in fields(value):
-            if one.name in ELSEWHERE:
-                continue
-            below = f"{path}/{one.name}" if path else one.name
-            yield from _spans(getattr(value, one.name), below)
     elif isinstance(value, tuple):
         for i, one_value in enumerate(value):
             yield from _spans(one_value, f"{path}/{i}")
+    elif (of_page := _page_fields(kind)) is not None:
+        for name, one_value in zip(of_page.names, of_page.read(value), strict=True):
+            yield from _spans(one_value, f"{path}/{name}" if path else name)
+
+
+class _Fields(NamedTuple):
+    """Names of fields of a dataclass, and what reads all of them from a value at once."""
+
+    names: tuple[str, ...]
+    read: Callable[[Any], tuple[Any, ...]]
+
+
+@cache
+def _fields(kind: type) -> _Fields | None:
+    """The fields of a dataclass; `None` for any other type."""
+    return _reader([one.name for one in fields(kind)]) if is_dataclass(kind) else None
+
+
+@cache
+def _page_fields(kind: type) -> _Fields | None:
+    """Those fields of a dataclass whose spans point into the page."""
+    if not is_dataclass(kind):
+        return None
+    return _reader([one.name for one in fields(kind) if one.name not in ELSEWHERE])
+
+
+def _reader(names: Sequence[str]) -> _Fields:
+    if len(names) > 1:
+        return _Fields(tuple(names), attrgetter(*names))
+    return _Fields(tuple(names), lambda value: tuple(getattr(value, name) for name in names))
+
+
+def _is_inside(value: Any, length: int) -> bool:  # noqa: ANN401 - the same
+    """Whether every span in a value that points into the page lies in a text of that length."""
+    kind: type = type(value)
+    if kind is Span:
+        return bool(0 <= value.start <= value.end <= length)
+    if kind is not tuple:
+        of_page = _page_fields(kind)
+        if of_page is None:
+            return True
+        value = of_page.read(value)
+    return all(type(one) in _PLAIN or _is_inside(one, length) for one in value)
 
 
 @cache
@@ -171,8 +212,9 @@ def _check(record: Record) -> None:
             f"found the digest {record.page.digest[:80]!r}, expected 64 hexadecimal digits; "
             "it is the SHA-256 of the captured bytes"
         )
-    for path, span in spans(record):
-        _check_inside(span, len(record.page.text), path)
+    if not _is_inside(record, len(record.page.text)):
+        for path, span in spans(record):
+            _check_inside(span, len(record.page.text), path)
     for i, match in enumerate(record.matches or ()):
         for span in match.fact_check_words:
             _check_inside(span, len(match.fact_check.claim), f"matches/{i}/fact_check_words")
@@ -212,7 +254,10 @@ def _check_inside(span: Span, length: int, path: str) -> None:
 
 def _plain(value: Any, *, words: str | None) -> Any:  # noqa: ANN401 - JSON has no narrower type
     """The value as JSON types; spans with their words when a text is given."""
-    if isinstance(value, Span):
+    kind: type = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is Span:
         if words is None:
             return [value.start, value.end]
         return {"start": value.start, "end": value.end, "text": value.of(words)}
@@ -222,9 +267,13 @@ def _plain(value: Any, *, words: str | None) -> Any:  # noqa: ANN401 - JSON has 
         return [_plain(one, words=words) for one in value]
     if isinstance(value, frozenset):
         return sorted(_plain(one, words=words) for one in value)
-    if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name), words=words) for one in fields(value)}
-    return value
+    of_kind = _fields(kind)
+    if of_kind is None:
+        return value
+    return {
+        name: one if type(one) in _PLAIN else _plain(one, words=words)
+        for name, one in zip(of_kind.names, of_kind.read(value), strict=True)
+    }
 
 
 def _written(record: object) -> bytes:
@@ -234,7 +283,10 @@ def _written(record: object) -> bytes:
         )
     except ValueError as error:
         raise CodecError("found a number that is not finite; the stage is broken") from error
-    return _SURROGATE.sub("\ufffd", text).encode()
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text).encode()
 
 
 def _loaded(data: bytes) -> Any:  # noqa: ANN401 - JSON has no narrower type

@@ -7,14 +7,12 @@ gap between two anchors, so that a "Share" in a menu is not the "Share" of a hea
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from onrecord.read.dom import Outline
+from onrecord.read.dom import Outline, key
 
 __all__ = ["article_text", "body_blocks"]
 
-_NOT_WORD = re.compile(r"[\W_]+")
 _ANCHOR = 24  # letters and digits that make a block telling on its own; 16 to 40 made no difference
 
 
@@ -23,16 +21,17 @@ def article_text(root: Any, url: str | None) -> tuple[str, ...]:  # noqa: ANN401
     import trafilatura
 
     document = trafilatura.bare_extraction(
-        root, url=url, include_comments=False, with_metadata=False, include_tables=True
+        root,
+        url=url,
+        # any form but "python", for which a text would be written that nobody reads
+        output_format="xml",
+        include_comments=False,
+        with_metadata=False,
+        include_tables=True,
     )
     if document is None or isinstance(document, dict) or document.body is None:
         return ()
     return tuple(document.body.itertext())
-
-
-def key(text: str) -> str:
-    """Letters and digits only, in lower case."""
-    return _NOT_WORD.sub("", text).lower()
 
 
 def body_blocks(out: Outline, article: tuple[str, ...]) -> tuple[set[int], float]:
@@ -40,7 +39,7 @@ def body_blocks(out: Outline, article: tuple[str, ...]) -> tuple[set[int], float
     whole = key("".join(article))
     if not whole:
         return set(), 0.0
-    keys = [key(block.text) for block in out.blocks]
+    keys = [block.key for block in out.blocks]
     times: dict[str, int] = {}
     for k in keys:
         times[k] = times.get(k, 0) + 1

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from onrecord.read import dates, lines, marks
-from onrecord.read.body import key
-from onrecord.read.dom import Block, Outline, Place
+from onrecord.read.dom import Block, Outline, Place, key
 from onrecord.read.first_names import starts_with_first_name
 from onrecord.read.frame import Frame
 from onrecord.read.names import has_prefix, names_in

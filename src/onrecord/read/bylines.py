@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from onrecord.read import lines
-from onrecord.read.body import key
 from onrecord.read.byline_places import LONGEST, Seen, visible_names
-from onrecord.read.dom import Outline
+from onrecord.read.dom import Outline, key
 from onrecord.read.frame import Frame
 from onrecord.read.head import Head, types_of
 from onrecord.read.names import Site, names_in
@@ -122,7 +121,7 @@ def _believable(
 def _short_lines(out: Outline, frame: Frame) -> list[tuple[str, bool]]:
     """The keys of the short blocks outside comments, and whether each is near the article."""
     return [
-        (key(block.text), frame.near(block.index))
+        (block.key, frame.near(block.index))
         for block in out.blocks
         if len(block.text) < LONGEST and block.index not in frame.apart
     ]

@@ -54,6 +54,7 @@ _DATE = re.compile(
     r")",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")  # every date has one; most lines have none
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4,6})?(?:Z|[+-]\d{4})?\Z")
 _CLOCK = re.compile(
     r"[T\s,]+(?P<time>\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s?(?P<zone>Z|[+-]\d\d:?\d\d)?", re.IGNORECASE
@@ -135,13 +136,13 @@ def _day(match: re.Match[str], *, month_first: bool) -> str | None:
 
 def first_date(text: str, *, month_first: bool = False) -> str | None:
     """The day of the first date written in the text; `None` without one."""
-    match = _DATE.search(text)
+    match = _DATE.search(text) if _DIGIT.search(text) else None
     return _day(match, month_first=month_first) if match else None
 
 
 def date_in(text: str) -> tuple[int, int] | None:
     """Where the first date of the text stands, `None` without one."""
-    match = _DATE.search(text)
+    match = _DATE.search(text) if _DIGIT.search(text) else None
     return match.span() if match else None
 
 
@@ -153,7 +154,7 @@ def is_only_date(text: str) -> bool:
     """
     if _AGO.match(text):
         return True
-    match = _DATE.search(text)
+    match = _DATE.search(text) if _DIGIT.search(text) else None
     if match is None:
         return False
     rest = text[: match.start()] + " " + text[match.end() :]
@@ -173,7 +174,7 @@ def attribute_date(element: Any) -> str | None:  # noqa: ANN401 - lxml element
 
 def dates_in(text: str, *, month_first: bool = False) -> Iterator[tuple[Span, str]]:
     """Every date written in the text: where it stands, and its day as ISO 8601."""
-    for match in _DATE.finditer(text):
+    for match in _DATE.finditer(text) if _DIGIT.search(text) else ():
         day = _day(match, month_first=month_first)
         if day is not None:
             yield Span(*match.span()), day

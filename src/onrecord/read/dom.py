@@ -14,7 +14,7 @@ from typing import Any
 from onrecord.read import marks
 from onrecord.span import Span, shrunk
 
-__all__ = ["Block", "Outline", "Place", "outline", "parse"]
+__all__ = ["Block", "Outline", "Place", "folded", "key", "outline", "parse"]
 
 _NO_TEXT = frozenset(
     """
@@ -38,8 +38,12 @@ _HIDDEN_CLASS = re.compile(
 )
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 _SPACES = re.compile(r"[ \t\n\r\f\u00a0\u2000-\u200a\u202f\u3000\x85\u2028\u2029]+")
+# White space to `str.split` and none to `_SPACES`, or a break: rare, and told apart the slow way.
+_OTHER_SPACES = re.compile("[\x0b\x1c-\x1f\u1680\u205f]")
 _DIGITS = re.compile(r"\d+")
+_NOT_WORD = re.compile(r"[\W_]+")
 _NAMING = ("class", "id", "itemprop", "itemtype", "rel", "role", "data-testid")
+_SHAPE = 12  # attributes; of an element with more, the names are not kept for the next one like it
 _AROUND_BREAK = re.compile(r"(?<![ \n]) *+\n[ \n]*+")
 BREAK = "\x0b"  # stands for <br> until spaces are folded
 
@@ -88,6 +92,7 @@ class Block:
     text: str
     start: int  # code points into the page's text
     tag: str  # of the nearest telling element: p, li, h2, blockquote, td, figcaption, div
+    key: str  # `key(text)`
     index: int = 0
 
     @property
@@ -157,16 +162,46 @@ def folded(text: str) -> str:
     if BREAK in text:
         lines = (_SPACES.sub(" ", line).strip() for line in text.split(BREAK))
         return "\n".join(line for line in lines if line)
-    return _SPACES.sub(" ", text).strip()
+    if not text.isprintable() and _OTHER_SPACES.search(text):
+        return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
+
+
+def key(text: str) -> str:
+    """Letters and digits only, in lower case.
+
+    >>> key("Don't - stop_2")
+    'dontstop2'
+    """
+    if text.isascii():
+        return text.translate(_ASCII_KEY)
+    try:
+        western = text.encode("cp1252")
+    except UnicodeEncodeError:
+        return _NOT_WORD.sub("", text).lower()
+    return western.translate(_LOWER, _NO_LETTER).decode("cp1252")
+
+
+# What `key` keeps of ASCII, and of each byte of windows-1252: several times as fast as a regular
+# expression, and nine blocks in ten are in one or the other.
+_ASCII_KEY = {at: chr(at).lower() if chr(at).isalnum() else None for at in range(128)}
+_WESTERN = [bytes([at]).decode("cp1252", "replace") for at in range(256)]
+_NO_LETTER = bytes(at for at, sign in enumerate(_WESTERN) if not sign.isalnum())
+_LOWER = bytes(
+    at if at in _NO_LETTER else sign.lower().encode("cp1252")[0] for at, sign in enumerate(_WESTERN)
+)
 
 
 def parse(text: str) -> Any:  # noqa: ANN401 - lxml has no types
     """The parsed tree of a decoded page, or `None` when nothing is in it."""
     from lxml import etree, html
 
-    parser = html.HTMLParser(
+    parser = etree.HTMLParser(
         huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8", collect_ids=False
     )
+    # lxml.html asks a Python function for the class of each element it meets, which takes a tenth
+    # of the time of a page; nobody here needs its classes of forms and inputs.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
     body = text.encode("utf-8", "replace")
     if not body.strip():
         return None
@@ -186,20 +221,26 @@ def outline(root: Any, *, with_hidden: bool = False) -> Outline:  # noqa: ANN401
 
 
 class _Walk:
-    """The state of one walk; `written` are the parts of the page's text so far."""
+    """The state of one walk; `written` are the parts of the page's text so far.
+
+    `known`, `shapes` and `hiding` keep what was said of elements like one seen before: of a tag
+    and its names, of a set of attributes, and of a class or style.
+    """
 
     def __init__(self, root: Any, *, with_hidden: bool) -> None:  # noqa: ANN401
         self.out = Outline(root)
         self.with_hidden = with_hidden
         self.written: list[str] = []
         self.length = 0
-        self.known: dict[tuple[str, str], int] = {}
+        self.known: dict[tuple[str, str], tuple[int, str]] = {}
+        self.shapes: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.hiding: dict[tuple[str | None, str | None], bool] = {}
 
     def run(self) -> Outline:
         from lxml import etree
 
         out = self.out
-        texts, holders = out.texts, out.holders
+        texts, holders, starts = out.texts, out.holders, out.starts
         stack: list[Place | None] = []
         open_blocks: list[Place] = []
         current: Place | None = None
@@ -211,7 +252,7 @@ class _Walk:
                 if (
                     not isinstance(tag, str)
                     or tag in _NO_TEXT
-                    or (attrib and not self.with_hidden and _is_hidden(tag, attrib))
+                    or (attrib and not self.with_hidden and self.is_hidden(tag, attrib))
                 ):
                     if tag == "noscript":
                         out.images.extend((image, len(texts)) for image in element.iter("img"))
@@ -219,7 +260,7 @@ class _Walk:
                     walk.skip_subtree()
                     continue
                 is_block = tag in _BLOCKS or not open_blocks
-                if is_block and open_blocks:
+                if is_block and len(starts) < len(texts):
                     self.flush(open_blocks[-1])
                 current = self.place(element, tag, attrib, current)
                 stack.append(current)
@@ -230,43 +271,78 @@ class _Walk:
                     holders.append(current)
                 elif tag in ("img", "amp-img"):
                     out.images.append((element, len(texts)))
-                if element.text:
-                    self.add(element.text, current)
+                text = element.text
             else:
                 done = stack.pop()
                 if done is not None:
                     if open_blocks[-1] is done:
-                        self.flush(done)
+                        if len(starts) < len(texts):
+                            self.flush(done)
                         open_blocks.pop()
                     done.last = len(texts)
                     done.end = len(out.places)
                     current = done.parent
-                if element.tail and current is not None:
-                    self.add(element.tail, current)
+                text = element.tail
+            # white space between blocks is indentation
+            if text and current is not None and (len(starts) < len(texts) or not text.isspace()):
+                self.add(text, current)
         out.text = "".join(self.written)
         return out
 
     def place(self, element: Any, tag: str, attrib: dict[str, str], parent: Place | None) -> Place:  # noqa: ANN401
-        name = " ".join([attrib[key] for key in _NAMING if key in attrib]) if attrib else ""
-        own = self.known.get((tag, name), -1)
-        if own < 0:
+        name = ""
+        if attrib:
+            naming = self.naming(attrib)
+            if naming:
+                name = " ".join([attrib[one] for one in naming])
+        found = self.known.get((tag, name))
+        if found is None:
             # numbered names ("comment-1203") are one name
-            own = self.known[tag, name] = marks.of(tag, _DIGITS.sub("0", name))
+            found = marks.of(tag, _DIGITS.sub("0", name)), name.lower()
+            self.known[tag, name] = found
+        own, lowered = found
         out = self.out
         zones = own | parent.zones if parent is not None else own
-        here = Place(parent, element, tag, name.lower(), own, zones, len(out.texts))
-        here.index = len(out.places)
+        at = len(out.texts)
+        here = Place(parent, element, tag, lowered, own, zones, at, 0, len(out.places))
         out.places.append(here)
         return here
 
+    def naming(self, attrib: dict[str, str]) -> tuple[str, ...]:
+        """Those attributes whose values name the element, in the order of `_NAMING`."""
+        shape = tuple(attrib)
+        found = self.shapes.get(shape)
+        if found is None:
+            found = tuple(one for one in _NAMING if one in attrib)
+            if len(shape) <= _SHAPE:
+                self.shapes[shape] = found
+        return found
+
+    def is_hidden(self, tag: str, attrib: dict[str, str]) -> bool:
+        """Whether an attribute, the style or the class of an element hides it."""
+        if tag in ("html", "body"):
+            return False  # pages that hide everything until a script runs
+        if tag == "input" or ("hidden" in attrib and attrib["hidden"].lower() != "until-found"):
+            return True
+        style, name = attrib.get("style"), attrib.get("class")
+        if not style and not name:
+            return False
+        found = self.hiding.get((style, name))
+        if found is None:
+            found = bool(
+                (style and _HIDDEN_STYLE.search(style)) or (name and _HIDDEN_CLASS.search(name))
+            )
+            self.hiding[style, name] = found
+        return found
+
     def add(self, text: str, place: Place) -> None:
-        if len(self.out.texts) == len(self.out.starts) and text.isspace():
-            return  # indentation between blocks
         if place.tag == "pre" or (place.parent is not None and place.parent.tag == "pre"):
             text = text.replace("\n", BREAK)
         elif BREAK in text:
             text = text.replace(BREAK, " ")
-        self.out.texts.append(text if text.isprintable() else _INVISIBLE.sub("", text))
+        if not text.isprintable() and not text.replace("\n", "").isprintable():
+            text = _INVISIBLE.sub("", text)
+        self.out.texts.append(text)
         self.out.holders.append(place)
 
     def flush(self, place: Place) -> None:
@@ -283,7 +359,7 @@ class _Walk:
                 lines = [_SPACES.sub(" ", line) for line in piece.split(BREAK)]
                 shown = _AROUND_BREAK.sub("\n", "\n".join(lines))
             else:
-                shown = _SPACES.sub(" ", piece)
+                shown = _folded_piece(piece)
             if end_char == "\n":
                 shown = shown.lstrip(" \n")
             elif end_char == " ":
@@ -316,20 +392,21 @@ class _Walk:
                 out.ends[i] = self.length
                 if out.starts[i] >= self.length:
                     out.starts[i] = out.ends[i] = -1
-        block = Block(place, first, last, text, begin, _telling_tag(place), len(out.blocks))
+        block = Block(place, first, last, text, begin, _telling_tag(place), key(text))
+        block.index = len(out.blocks)
         out.blocks.append(block)
 
 
-def _is_hidden(tag: str, attrib: dict[str, str]) -> bool:
-    if tag in ("html", "body"):
-        return False  # pages that hide everything until a script runs
-    if tag == "input" or ("hidden" in attrib and attrib["hidden"].lower() != "until-found"):
-        return True
-    style = attrib.get("style")
-    if style and _HIDDEN_STYLE.search(style):
-        return True
-    name = attrib.get("class")
-    return bool(name and _HIDDEN_CLASS.search(name))
+def _folded_piece(piece: str) -> str:
+    """The piece with each run of white space as one space, those at its ends too."""
+    if not piece.isascii() and _OTHER_SPACES.search(piece):  # `add` took those of ASCII away
+        return _SPACES.sub(" ", piece)
+    inner = " ".join(piece.split())
+    if len(inner) == len(piece):
+        return inner
+    if not inner:
+        return " " if piece else ""
+    return f"{' ' if piece[0].isspace() else ''}{inner}{' ' if piece[-1].isspace() else ''}"
 
 
 _TELLING = frozenset(

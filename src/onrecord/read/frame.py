@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 
 from onrecord.read import marks
-from onrecord.read.body import key
-from onrecord.read.dom import Block, Outline, Place
+from onrecord.read.dom import Block, Outline, Place, key
 from onrecord.read.head import Head, strings
 from onrecord.span import Span, shrunk
 
@@ -150,7 +149,7 @@ def find_title(out: Outline, head: Head, *, site: str) -> Title:
     headings = [b for b in out.blocks if b.tag in _HEADINGS or b.place.own & marks.TITLE]
     n_h1 = sum(b.tag == "h1" for b in headings)
     for block in headings:
-        k = key(block.text)
+        k = block.key
         if not k or len(block.text) > 400:
             continue
         score = max((_agreement(k, claim) for claim in claims), default=0.0)
@@ -172,7 +171,7 @@ def find_title(out: Outline, head: Head, *, site: str) -> Title:
     for where, text in names:
         wanted = key(without_site(text, site))
         for block in out.blocks[:200]:
-            if wanted and key(block.text) == wanted:
+            if wanted and block.key == wanted:
                 return Title(block.text.replace("\n", " "), "visible:title", block, block.span)
         return Title(without_site(text, site), where)
     return Title("", "")
@@ -181,7 +180,7 @@ def find_title(out: Outline, head: Head, *, site: str) -> Title:
 def _without_kicker(out: Outline, block: Block, claims: frozenset[str]) -> Span:
     """The part of a heading that the markup calls the title, where an element sets it apart."""
     whole = block.span
-    if key(block.text) in claims:
+    if block.key in claims:
         return whole
     for i in range(block.first, block.last):
         if out.starts[i] < 0:

@@ -207,10 +207,11 @@ def _is_within_caps(markup: str) -> bool:
     """Whether nothing needs a cut: the quick look that nearly every page passes."""
     n_elements = 0
     depth = _Depth()
-    stack = depth.stack
+    stack, counts = depth.stack, depth.counts
     longest_quiet = MAX_ATTRIBUTES * 2  # a tag of fewer code points cannot hold more attributes
     if len(markup) > MAX_NODE and _has_long_node(markup):
         return False
+    names: dict[str, str] = {}  # lower case by what is written; a page has some fifty
     for _, tag, attributes in _TOKEN.findall(markup):
         if not tag:
             continue
@@ -219,15 +220,22 @@ def _is_within_caps(markup: str) -> bool:
                 return False
             if len(_ATTRIBUTES.findall(attributes.rstrip(_BETWEEN))) > MAX_ATTRIBUTES:
                 return False
-        name = tag.lower()
+        name = names.get(tag)
+        if name is None:
+            name = names[tag] = tag.lower()
         if name[0] == "/":
-            name = name.removeprefix("/")
-            depth.close(name)
+            name = name[1:]
+            if stack and stack[-1] == name:  # as `depth.close` does, for tags in good order
+                stack.pop()
+                counts[name] -= 1
+                depth.ignored.clear()
+            else:
+                depth.close(name)
             continue
         n_elements += 1
         if n_elements > MAX_ELEMENTS:
             return False
-        if name in _VOID or attributes.endswith("/"):
+        if name in _VOID or attributes[-1:] == "/":
             continue
         depth.open(name)
         if len(stack) > MAX_DEPTH:

@@ -29,6 +29,12 @@ __all__ = ["html"]
 # a script runs (3 of 487 dev pages).
 _LEAST_COVERED = 0.4
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+# An address up to its path, and a path without anything that joining it to one would change:
+# for these the standard library's general way is most of the time that links take.
+_ORIGIN = re.compile(r"https?://[\w.-]++(?::\d++)?+(?=[/?#]|\Z)", re.ASCII)
+_PLAIN_PATH = re.compile(
+    r"/(?!/)[\w/%~+=,-]*+(?:\.[a-z]++)?+(?:\?[\w/%~+=,&.-]++)?+(?:#[\w-]++)?+", re.ASCII
+)
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-srcset")
 
 
@@ -111,11 +117,12 @@ def _language(text: str, found: Sequence[Region], about: Head) -> FoundValue | N
 def _links(out: Outline, url: str | None) -> tuple[Link, ...]:
     found: list[Link] = []
     host = _host(url)
+    hosts: dict[str, bool] = {}  # whether the host of an address, up to its path, is the page's
     for place in out.places:
         if place.tag != "a":
             continue
         target = (place.element.get("href") or "").strip()
-        if not target or target[:1] == "#":
+        if not target or target[0] == "#":
             continue
         scheme = _SCHEME.match(target)
         if scheme and scheme[1].lower() not in ("http", "https"):
@@ -123,20 +130,31 @@ def _links(out: Outline, url: str | None) -> tuple[Link, ...]:
         address = _join(url, target)
         if address is None:
             continue
-        words = out.said(place)
         own = None
         if host:
-            other = _host(address)
-            own = other == host or other.endswith("." + host) or host.endswith("." + other)
-        found.append(Link(address, words, out.span(place), own))
+            start = _ORIGIN.match(address)
+            origin = start[0] if start else address
+            own = hosts.get(origin)
+            if own is None:
+                own = hosts[origin] = _is_own(_host(origin), host)
+        found.append(Link(address, out.said(place), out.span(place), own))
     return tuple(found)
+
+
+def _is_own(other: str, host: str) -> bool:
+    """Whether two hosts belong together: one is the other, or a part of its domain."""
+    return other == host or other.endswith("." + host) or host.endswith("." + other)
 
 
 def _join(url: str | None, target: str) -> str | None:
     if target[:7].lower() in ("http://", "https:/"):
         return target
+    if not url:
+        return target
+    if _PLAIN_PATH.fullmatch(target) and (start := _ORIGIN.match(url)):
+        return start[0] + target
     try:
-        return urljoin(url, target) if url else target
+        return urljoin(url, target)
     except ValueError:
         return None
 

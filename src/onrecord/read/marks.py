@@ -61,7 +61,7 @@ _PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = (
             r"single-?comment|leserbrief|reply)(?:$|\s)|"
             r"comment[-_]{1,2}?(?:item|entry|body|wrap(?:per)?|card|box|single|post|row|container|block|"
             r"node|message|content|text)(?:$|[\s_-])|(?:kommentar|comment)_\d|"
-            r"(?:^|\s)(?:even|odd)\s+thread|depth-\d|(?:^|[\s_-])post-(?:message|body)(?:$|\s)"
+            r"depth-\d|(?:^|[\s_-])post-(?:message|body)(?:$|\s)"
         ),
     ),
     (
@@ -129,7 +129,7 @@ _PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = (
             r"search(?!-?result)|toolbar|pagination|pager|(?:^|[\s_-])tags?(?:$|[\s_-])|tag-?(?:list|"
             r"cloud)|skip-?link|masthead|paywall|modal|popup|overlay|site-?header|print|"
             r"sidebar|complementary|contentinfo|registr|donat|spenden|abo-?box|rating|wpulike|"
-            r"entry-?meta|post-?meta|article-?meta|kategorie|categor(?:y|ies)(?:-?links|-?list|s?$)|toc\b"
+            r"entry-?meta|post-?meta|article-?meta|kategorie|categor(?:y|ies)(?:-?links|-?list)|toc\b"
         ),
     ),
     (
@@ -269,6 +269,15 @@ _STEMS: MappingProxyType[int, tuple[str, ...]] = MappingProxyType(
         )
     }
 )
+# The stems by their first two letters, each with the marks that it can stand for.
+_BY_START: dict[str, tuple[tuple[str, int], ...]] = {
+    start: tuple(
+        (stem, sum(mark for mark, stems in _STEMS.items() if stem in stems))
+        for stem in sorted({stem for stems in _STEMS.values() for stem in stems})
+        if stem[:2] == start
+    )
+    for start in sorted({stem[:2] for stems in _STEMS.values() for stem in stems})
+}
 _ROLE = {
     "nav": CHROME,
     "footer": CHROME,
@@ -286,6 +295,11 @@ _ROLE = {
 }
 
 
+# The two forms that more than one word of a name makes, or its last word alone.
+_THREAD = re.compile(r"(?:^|\s)(?:even|odd)\s+thread")
+_CATEGORY = re.compile(r"categor(?:y|ies)s?$")
+
+
 @lru_cache(maxsize=1 << 14)
 def of(tag: str, name: str) -> int:
     """The marks of an element from its tag and its names (class, id, itemprop, role)."""
@@ -293,13 +307,28 @@ def of(tag: str, name: str) -> int:
     if not name or tag in ("html", "body"):
         return found
     words = _CAMEL.sub("-", name).lower()[:400]
-    for mark, pattern in _PATTERNS:
-        # plain substring tests first: twenty regular expressions a name cost more than parsing
-        for stem in _STEMS[mark]:
-            if stem in words:
-                break
-        else:
-            continue
-        if pattern.search(_NOT_COMMENTS.sub(" ", words) if mark == COMMENT else words):
-            found |= mark
+    for word in words.split():
+        found |= _of_word(word)
+    if "thread" in words and _THREAD.search(words):
+        found |= COMMENT_ONE
+    if "categor" in words and _CATEGORY.search(words):
+        found |= CHROME
+    return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_word(word: str) -> int:
+    """The marks of one word of a name; most words occur in many names and on many pages."""
+    possible = 0
+    for at in range(len(word) - 1):
+        for stem, stands_for in _BY_START.get(word[at : at + 2], ()):
+            if word.startswith(stem, at):
+                possible |= stands_for
+    found = 0
+    if possible:  # a regular expression for each mark of each word would cost more than parsing
+        for mark, pattern in _PATTERNS:
+            if possible & mark and pattern.search(
+                _NOT_COMMENTS.sub(" ", word) if mark == COMMENT else word
+            ):
+                found |= mark
     return found

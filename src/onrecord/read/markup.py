@@ -227,20 +227,20 @@ _CARRIES = {
 
 def _microdata(root: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - lxml has no types
     """The top-level items of the page's microdata, in document order."""
-    if root.find(".//*[@itemscope]") is None and root.get("itemscope") is None:
+    if not root.xpath("boolean(descendant-or-self::*[@itemscope])"):
         return []
     items: list[dict[str, Any]] = []
     budget = [MAX_ALL_TEXT]
     referring: list[tuple[dict[str, Any], str]] = []
-    _walk(root, None, items, referring, budget)
+    _gather(root, None, items, referring, budget)
     for item, references in referring[:100]:
         for name in references.split()[:20]:
             for element in root.xpath("//*[@id=$name][1]", name=name):
-                _walk(element, item, [], [], budget)
+                _gather(element, item, [], [], budget)
     return items
 
 
-def _walk(
+def _gather(
     root: Any,  # noqa: ANN401 - lxml has no types
     inside: dict[str, Any] | None,
     items: list[dict[str, Any]],
@@ -248,13 +248,11 @@ def _walk(
     budget: list[int],
 ) -> None:
     """Gather the items at and below an element; properties go to the item they are inside of."""
-    waiting: list[tuple[Any, dict[str, Any] | None, int]] = [(root, inside, 0)]
-    while waiting:
-        element, item, depth = waiting.pop()
-        if not isinstance(element.tag, str):
-            continue
+    open_items: list[tuple[Any, dict[str, Any], int]] = []  # element, its item, and its depth
+    for element in root.xpath("descendant-or-self::*[@itemscope or @itemprop]"):
+        above = _above(element, open_items)
+        item, depth = above[1:] if above is not None else (inside, 0)
         names = (element.get("itemprop") or "").split()[:20]
-        within = item
         if element.get("itemscope") is not None:
             within = _item(element)
             if element.get("itemref"):
@@ -263,10 +261,24 @@ def _walk(
                 _add(item, names, within)
             else:
                 items.append(within)
-            depth += 1
+            open_items.append((element, within, depth + 1))
         elif names and item is not None:
             _add(item, names, _value(element, budget))
-        waiting.extend((child, within, depth) for child in reversed(element))
+
+
+def _above(
+    element: Any,  # noqa: ANN401 - lxml has no types
+    open_items: list[tuple[Any, dict[str, Any], int]],
+) -> tuple[Any, dict[str, Any], int] | None:
+    """The innermost open item that an element stands in; those that ended before it are closed."""
+    if not open_items:
+        return None
+    ancestors = set(element.iterancestors())
+    while open_items:
+        if open_items[-1][0] in ancestors:
+            return open_items[-1]
+        open_items.pop()
+    return None
 
 
 def _item(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types

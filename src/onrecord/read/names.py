@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from onrecord.read.body import key
+from onrecord.read.dom import key
 from onrecord.read.head import Head, strings
 
 __all__ = ["Site", "has_prefix", "names_in"]

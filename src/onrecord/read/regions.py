@@ -8,10 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from onrecord.read import dates, lines, marks
-from onrecord.read.body import key
 from onrecord.read.bylines import Bylines
 from onrecord.read.comments import Comment, Comments
-from onrecord.read.dom import Block, Outline, Place
+from onrecord.read.dom import Block, Outline, Place, key
 from onrecord.read.frame import Frame
 from onrecord.read.publication import Dates
 from onrecord.record import Region
@@ -98,7 +97,7 @@ class _Labels:
         """Whether a block beside the article is an author's name and nothing else."""
         return (
             len(block.text) <= 60
-            and key(block.text) in self.names
+            and block.key in self.names
             and (self.frame.near(block.index) or self.frame.first < block.index <= self.frame.last)
         )
 
