@@ -12,6 +12,7 @@ TASKS = MappingProxyType(
     {
         "attribution": "who says what, on whole articles",
         "attribution_segments": "exact spans of source, cue and content on BIO segments",
+        "bulk": "pages a second of a bulk run beside trafilatura alone, and its memory",
         "checkworthiness": "which sentences deserve a check",
         "copies": "earlier appearances of edited articles and altered quotations",
         "counter": "pairs of an assertion and its denial by another",
