@@ -82,7 +82,6 @@ class HistoryOnDemand:
     folder: Path
     database: str = ""
     _index: FingerprintIndex | None = None
-    _stamp: int = 0
     _state: HistoryState | None = None
     _engine: sa.Engine | None = None
 
@@ -112,10 +111,9 @@ class HistoryOnDemand:
     def _opened(self) -> FingerprintIndex:
         """The index, opened again where another process has written it since."""
         place = self.folder / HISTORY_FOLDER
-        stamp = stamp_of(place)
-        if self._index is None or stamp != self._stamp:
+        if self._index is None or stamp_of(place) != self._index.stamp:
             self._index = open_fingerprint_index(place)
-            self._stamp, self._state = stamp, None
+            self._state = None
         return self._index
 
 

@@ -64,7 +64,7 @@ def remember(engine: sa.Engine, folder: Path, own: Sequence[Document], *, seen: 
     with _alone(folder):
         for done in history.add(engine, [Sighting(one, seen) for one in own]):
             index = open_fingerprint_index(folder / HISTORY_FOLDER)
-            n_new += index.add((one.id, one.text) for one in done.fresh)
+            n_new += index.add(((one.id, one.text) for one in done.fresh), seen=done.seen)
     return n_new
 
 

@@ -88,6 +88,18 @@ def test_removed_texts_are_gone_with_their_postings(tmp_path, where):
     assert index.near(text(0)) == (gone[0],)
 
 
+def test_two_writers_lose_nothing_of_each_other(tmp_path):
+    one, two = (open_fingerprint_index(tmp_path / "history") for _ in range(2))
+    for i in range(0, 20, 2):
+        one.add([(f"{i:016x}", text(i))], seen=("2026-10-02", "2026-10-02"))
+        two.add([(f"{i + 1:016x}", text(i + 1))], seen=("2026-10-01", "2026-10-01"))
+    one.remove([f"{3:016x}"], seen=("2026-10-01", "2026-10-02"))
+    for index in (one, open_fingerprint_index(tmp_path / "history")):
+        assert index.ids() == {f"{i:016x}" for i in range(20) if i != 3}
+        assert index.state().first_seen == "2026-10-01"
+        assert index.near(text(4)) == (f"{4:016x}",)
+
+
 def test_an_index_can_be_emptied_text_by_text(tmp_path):
     index = filled(tmp_path / "history", 20)
     assert sum(index.remove([f"{i:016x}"]) for i in range(20)) == 20

@@ -7,11 +7,13 @@ names those in use: a kill leaves the last state. Rebuilt by `onrecord reindex`.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -103,6 +105,7 @@ class FingerprintIndex:
     names: list[str] = field(default_factory=list)
     last: int = 0
     seen: tuple[str, str] = ("", "")
+    stamp: int = 0  # of the manifest that was read or written last
 
     def __len__(self) -> int:
         return sum(len(one.ids) for one in self.segments)
@@ -132,20 +135,20 @@ class FingerprintIndex:
         earliest and the latest time at which they were first seen (ISO 8601, UTC).
         """
         fresh = made(texts)
-        wider = _wider(self.seen, seen)
-        if not len(fresh.ids):
-            if wider != self.seen:
-                self.seen = wider
-                self._write_manifest()
-            return 0
-        self.seen = wider
-        segments, names = [*self.segments, fresh], [*self.names, self._keep(fresh)]
-        while len(segments) > 1 and segments[-2].size < 2 * segments[-1].size:
-            larger = joined(segments[-2], segments[-1])
-            segments[-2:] = [larger]
-            names[-2:] = [self._keep(larger)]
-        self.segments, self.names = segments, names
-        self._write_manifest()
+        with self._alone():
+            wider = _wider(self.seen, seen)
+            if not len(fresh.ids):
+                if wider != self.seen:
+                    self.seen = wider
+                    self._write_manifest()
+                return 0
+            segments, names = [*self.segments, fresh], [*self.names, self._keep(fresh)]
+            while len(segments) > 1 and segments[-2].size < 2 * segments[-1].size:
+                larger = joined(segments[-2], segments[-1])
+                segments[-2:] = [larger]
+                names[-2:] = [self._keep(larger)]
+            self.segments, self.names, self.seen = segments, names, wider
+            self._write_manifest()
         return len(fresh.ids)
 
     def remove(self, ids: Iterable[str], *, seen: tuple[str, str] = ("", "")) -> int:
@@ -154,21 +157,22 @@ class FingerprintIndex:
         Segments that hold one of them are written anew; `seen` is what holds for the rest.
         """
         gone = np.array(sorted({int(text_id, 16) for text_id in ids}), np.uint64)
-        kept: list[tuple[Segment, str]] = []
         n = 0
-        for segment, name in zip(self.segments, self.names, strict=True):
-            numbers = np.flatnonzero(np.isin(segment.ids, gone))
-            n += len(numbers)
-            if not len(numbers):
-                kept.append((segment, name))
-            elif len(numbers) < len(segment.ids):
-                rest = without(segment, numbers.tolist())
-                kept.append((rest, self._keep(rest)))
-        if n:
-            self.segments = [segment for segment, _ in kept]
-            self.names = [name for _, name in kept]
-            self.seen = seen
-            self._write_manifest()
+        with self._alone():
+            kept: list[tuple[Segment, str]] = []
+            for segment, name in zip(self.segments, self.names, strict=True):
+                numbers = np.flatnonzero(np.isin(segment.ids, gone))
+                n += len(numbers)
+                if not len(numbers):
+                    kept.append((segment, name))
+                elif len(numbers) < len(segment.ids):
+                    rest = without(segment, numbers.tolist())
+                    kept.append((rest, self._keep(rest)))
+            if n:
+                self.segments = [segment for segment, _ in kept]
+                self.names = [name for _, name in kept]
+                self.seen = seen
+                self._write_manifest()
         return n
 
     def near(self, text: str, within: Sequence[Span] | None = None) -> tuple[str, ...]:
@@ -275,6 +279,20 @@ class FingerprintIndex:
                 out.append(_Hit(pair >> 32, text, float(sums[i]), int(n_hits[i])))
         return out
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Lets one process at a time write, each on what the one before it left."""
+        if self.folder is None:
+            yield
+            return
+        with self.folder.with_name(f"{self.folder.name}-index.lock").open("a") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+            if stamp_of(self.folder) != self.stamp:
+                now = open_fingerprint_index(self.folder)
+                self.segments, self.names, self.last = now.segments, now.names, now.last
+                self.seen, self.stamp = now.seen, now.stamp
+            yield
+
     def _keep(self, segment: Segment) -> str:
         if self.folder is None:
             return ""
@@ -307,6 +325,7 @@ class FingerprintIndex:
         }
         part.write_text(json.dumps(kept), encoding="utf-8")
         os.replace(part, path)  # noqa: PTH105 - the atomic one
+        self.stamp = stamp_of(self.folder)
         for place in self.folder.iterdir():
             if place.is_dir() and place.name not in self.names:
                 shutil.rmtree(place, ignore_errors=True)
@@ -327,6 +346,7 @@ def open_fingerprint_index(folder: Path | None, *, rebuild: bool = False) -> Fin
     manifest = folder / _MANIFEST
     if not manifest.exists():
         return FingerprintIndex(folder)
+    stamp = stamp_of(folder)
     try:
         kept = json.loads(manifest.read_text(encoding="utf-8"))
         if kept["format"] != FORMAT:
@@ -339,7 +359,7 @@ def open_fingerprint_index(folder: Path | None, *, rebuild: bool = False) -> Fin
             f"the history's index in {str(folder)!r} cannot be read: {error}; "
             'run "onrecord reindex"'
         ) from error
-    return FingerprintIndex(folder, segments, names, last, (first, last_seen))
+    return FingerprintIndex(folder, segments, names, last, (first, last_seen), stamp)
 
 
 def stamp_of(folder: Path) -> int:

@@ -114,8 +114,8 @@ def _in_texts(record: Record) -> str:
     if not state.n_texts:
         return "in a history without texts"
     first, last = state.first_seen, state.last_seen
-    days = f"first seen {first}" if first == last else f"first seen {first} to {last}"
-    return f"in {wording.counted(state.n_texts, 'text')} of the history, {days}"
+    days = f", first seen {first}" if first == last else f", first seen {first} to {last}"
+    return f"in {wording.counted(state.n_texts, 'text')} of the history{days if first else ''}"
 
 
 def _what(one: Reuse) -> str:
