@@ -84,6 +84,7 @@ _CLOSES = {
         frozenset({"p"}),
     ),
 }
+_NONE: frozenset[str] = frozenset()
 # libxml2 ignores an end tag below an element of higher rank: `<span><div></span>` stays open.
 _RANK = {
     "p": 10,
@@ -207,11 +208,12 @@ def _is_within_caps(markup: str) -> bool:
     """Whether nothing needs a cut: the quick look that nearly every page passes."""
     n_elements = 0
     depth = _Depth()
-    stack, counts = depth.stack, depth.counts
+    stack, counts, ignored = depth.stack, depth.counts, depth.ignored
     longest_quiet = MAX_ATTRIBUTES * 2  # a tag of fewer code points cannot hold more attributes
     if len(markup) > MAX_NODE and _has_long_node(markup):
         return False
-    names: dict[str, str] = {}  # lower case by what is written; a page has some fifty
+    # By what is written of a tag: its name, and what it closes, `None` for an end tag.
+    names: dict[str, tuple[str, frozenset[str] | None]] = {}
     for _, tag, attributes in _TOKEN.findall(markup):
         if not tag:
             continue
@@ -220,15 +222,18 @@ def _is_within_caps(markup: str) -> bool:
                 return False
             if len(_ATTRIBUTES.findall(attributes.rstrip(_BETWEEN))) > MAX_ATTRIBUTES:
                 return False
-        name = names.get(tag)
-        if name is None:
-            name = names[tag] = tag.lower()
-        if name[0] == "/":
-            name = name[1:]
+        known = names.get(tag)
+        if known is None:
+            name = tag.lower()
+            is_end = name[0] == "/"
+            known = names[tag] = (name[1:], None) if is_end else (name, _CLOSES.get(name, _NONE))
+        name, closes = known
+        if closes is None:
             if stack and stack[-1] == name:  # as `depth.close` does, for tags in good order
                 stack.pop()
                 counts[name] -= 1
-                depth.ignored.clear()
+                if ignored:
+                    ignored.clear()
             else:
                 depth.close(name)
             continue
@@ -237,7 +242,12 @@ def _is_within_caps(markup: str) -> bool:
             return False
         if name in _VOID or attributes[-1:] == "/":
             continue
-        depth.open(name)
+        while stack and stack[-1] in closes:  # as `depth.open` does
+            counts[stack.pop()] -= 1
+        stack.append(name)
+        counts[name] += 1
+        if ignored:
+            ignored.clear()
         if len(stack) > MAX_DEPTH:
             return False
     return True
