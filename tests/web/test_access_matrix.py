@@ -100,6 +100,8 @@ MATRIX = {
     "claimbuster_text": K,
     "claimbuster_post_sentences": K,
     "claimbuster_post": K,
+    "claimbuster_paragraphs": K,
+    "claimbuster_post_paragraphs": K,
     "akismet_verify": K,
     "akismet_check": K,
     "akismet_spam": K,

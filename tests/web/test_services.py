@@ -6,6 +6,7 @@ import contextlib
 import socket
 import threading
 import time
+from urllib.parse import quote
 
 import pytest
 
@@ -82,9 +83,64 @@ def test_googles_own_client_searches_the_library(server, key, with_library, offi
     )
     assert len(by_site["claims"]) == 12
     assert service.claims().search(reviewPublisherSiteFilter="nowhere.example").execute() == {}
+    # Pages by offset and by token are the same; the last has no token.
+    everything = (
+        service.claims().search(reviewPublisherSiteFilter="desk.example", pageSize=100).execute()
+    )
+    assert "nextPageToken" not in everything
+    paged, request = (
+        [],
+        service.claims().search(reviewPublisherSiteFilter="desk.example", pageSize=5),
+    )
+    while request is not None:
+        answer = request.execute()
+        paged += answer["claims"]
+        request = service.claims().search_next(request, answer)
+    assert paged == everything["claims"]
+    by_offset = service.claims().search(
+        reviewPublisherSiteFilter="desk.example", pageSize=5, offset=5
+    )
+    assert by_offset.execute()["claims"] == paged[5:10]
+    for one in everything["claims"]:
+        assert set(one) <= {"text", "claimant", "claimDate", "claimReview"}
+        for review in one["claimReview"]:
+            assert set(review) <= {
+                "publisher", "url", "title", "reviewDate", "textualRating", "languageCode"
+            }  # fmt: skip
+    assert service.claims().search(query="great wall", languageCode="fr").execute() == {}
+    assert service.claims().search(query="great wall", languageCode="en-GB").execute()["claims"]
+    assert service.claims().search(query="great wall", maxAgeDays=1).execute() == {}
+    long_ago = service.claims().search(query="great wall", maxAgeDays=100_000).execute()
+    assert long_ago["claims"]
     with pytest.raises(Exception, match="query is required"):
         service.claims().search().execute()
+    with pytest.raises(Exception, match="does not search by image"):
+        service.claims().imageSearch(imageUri="https://a.example/1.png").execute()
     service.close()
+    unknown = discovery.build(
+        "factchecktools", "v1alpha1", developerKey="nobody", static_discovery=True,
+        client_options={"api_endpoint": server},
+    )  # fmt: skip
+    with pytest.raises(Exception, match="API key not valid") as refused:
+        unknown.claims().search(query="bridge").execute()
+    assert refused.value.resp.status == 400
+    assert refused.value.error_details[0]["reason"] == "API_KEY_INVALID"
+    unknown.close()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["pageSize=-1", "pageSize=x", "offset=1e3", "maxAgeDays=99999999999", "query=%00", "pageToken=x",
+     "query=" + "x" * 2_001, "pageSize=٣"],
+)  # fmt: skip
+def test_a_wrong_parameter_is_answered_as_google_answers(browser, key, asked):
+    name = asked.split("=")[0]
+    query = "" if name == "query" else "query=bridge&"
+    answer = browser.get(f"/v1alpha1/claims:search?{query}{asked}", headers={"x-goog-api-key": key})
+    assert answer.status_code == 400
+    error = answer.json()["error"]
+    assert (error["code"], error["status"]) == (400, "INVALID_ARGUMENT")
+    assert name in error["message"]
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -107,6 +163,24 @@ def test_the_akismet_package_checks_and_teaches(office, key):
     assert client.comment_check(comment_content=good, **about) == akismet.CheckResponse.HAM
     test_spam = {"user_ip": "203.0.113.9", "comment_author": "viagra-test-123"}
     assert client.comment_check(comment_content=good, **test_spam) == akismet.CheckResponse.SPAM
+    # What the interface says beside its one word.
+    posted = {"api_key": key, "blog": "https://blog.example", "user_ip": "203.0.113.9"}
+    plain = TestClient(make_app(office))
+    shown = plain.post("/1.1/comment-check", data=posted | {"comment_content": spam})
+    assert (shown.text, len(shown.headers["x-akismet-guid"])) == ("true", 32)
+    blatant = {
+        "comment_content": spam * 3, "honeypot_field_name": "hp", "hp": "http://casino.example"
+    }  # fmt: skip
+    shown = plain.post("/1.1/comment-check", data=posted | blatant)
+    assert (shown.text, shown.headers["x-akismet-pro-tip"]) == ("true", "discard")
+    shown = plain.post("/1.1/comment-check", data=posted | blatant | {"user_role": "administrator"})
+    assert (shown.text, "x-akismet-pro-tip" in shown.headers) == ("false", False)
+    shown = plain.post("/1.1/comment-check", data={"api_key": key})
+    assert (shown.text, shown.headers["x-akismet-debug-help"]) == (
+        "invalid", "missing: blog, user_ip"
+    )  # fmt: skip
+    shown = plain.post("/1.1/verify-key", data={"api_key": "nobody", "blog": "https://b.example"})
+    assert (shown.text, "no token" in shown.headers["x-akismet-debug-help"]) == ("invalid", True)
     wrong = akismet.Config(key="nobody", url="https://blog.example")
     with pytest.raises(akismet.APIKeyError):
         akismet.SyncClient.validated_client(config=wrong, http_client=TestClient(make_app(office)))
@@ -124,15 +198,46 @@ def test_a_claimbuster_client_gets_scores_by_sentence(browser, key):
     assert text[second["start"] : second["end"]] == second["text"]
     same = browser.get(f"/api/v2/score/text/sentences/{text}", headers=header).json()
     assert same["results"] == answer["results"]
-    posted = browser.client.post("/api/v2/score/text/", json={"input_text": text}, headers=header)
-    assert posted.json()["results"] == answer["results"]
+    lines = browser.get("/api/v2/score/text/" + quote(f"{text}\nA third."), headers=header).json()
+    assert [one["text"] for one in lines["results"]][-1] == "A third."
+    assert (answer["version"], answer["claim"]) == ("2", text)
+    assert [one["index"] for one in answer["results"]] == [0, 1]
+    for place in ("text/", "text/sentences/", "text"):
+        posted = browser.client.post(
+            f"/api/v2/score/{place}",
+            json={"input_text": text},
+            headers=header,
+            follow_redirects=True,
+        )
+        assert posted.json()["results"] == answer["results"]
+
+
+def test_a_claimbuster_client_gets_scores_by_paragraph(browser, key):
+    header = {"x-api-key": key}
+    path = "/api/v2/score/paragraphs/"
+    text = "The bridge cost 12 million euros in 1961.\n\n I love bridges. "
+    answer = browser.get(path + quote(text), headers=header).json()
+    assert [one["text"] for one in answer["results"]] == [
+        "The bridge cost 12 million euros in 1961.", "I love bridges."
+    ]  # fmt: skip
+    for one in answer["results"]:
+        assert text[one["start"] : one["end"]] == one["text"]
+    body = {"input_text": text.replace("\n\n", "||"), "delimiter": "||"}
+    posted = browser.client.post(path, json=body, headers=header).json()
+    assert [one["score"] for one in posted["results"]] == [
+        one["score"] for one in answer["results"]
+    ]
+    for wrong in ("", 3):
+        answer = browser.client.post(path, json=body | {"delimiter": wrong}, headers=header)
+        assert answer.status_code == 400
 
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
         ("GET", "/v1alpha1/claims:search?query=bridge", 403),
-        ("GET", "/v1alpha1/claims:imageSearch", 501),
+        ("GET", "/v1alpha1/claims:imageSearch", 403),
+        ("GET", "/api/v2/score/paragraphs/bridge", 401),
         ("GET", "/api/v2/score/text/bridge", 401),
         ("POST", "/api/v2/score/text/", 401),
     ],

@@ -7,21 +7,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from onrecord.locker import Locker, public_reviews
+from onrecord.store import newsroom
+from onrecord.terms import ReviewState
 from onrecord.web.access import Refused
 from onrecord.web.office import Office, office_of
 from onrecord.web.routes import ANYBODY, Route
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from onrecord.store.captures import Kept
 
 __all__ = ["ROUTES"]
@@ -142,16 +148,36 @@ def _mementos(office: Office, url: str) -> tuple[_Memento, ...]:
     """The copies of an address that published checks cite, by time."""
     locker = Locker(office.engine, office.folder)
     found: dict[str, _Memento] = {}
-    for review in public_reviews(office.engine):
-        content = review.content  # most checks are passed over without asking the database
-        if url != content.said_at and all(url != source.url for source in content.sources):
-            continue
-        for copy in locker.copies(review):
+    for review_id in _citing(office).get(url, ()):
+        stored = newsroom.load(office.engine, review_id)
+        is_public = stored is not None and stored.review.state is ReviewState.PUBLISHED
+        for copy in locker.copies(stored.review) if stored is not None and is_public else ():
             if copy.cited.url == url:
                 at = datetime.fromisoformat(copy.kept.retrieved).astimezone(UTC)
                 one = _Memento(copy.kept, at.replace(microsecond=0))
                 found.setdefault(one.stamp, one)
     return tuple(sorted(found.values(), key=lambda one: one.at))
+
+
+def _citing(office: Office) -> Mapping[str, Sequence[str]]:
+    """The published checks that cite each address; read anew after any act on the desk.
+
+    Anybody may ask for any address: reading every check each time takes half a second of 2,000.
+    """
+    last = newsroom.last_entry(office.engine)
+    number = last.number if last else 0
+    known = _CITING.get(office.engine)
+    if known is None or known[0] != number:
+        made: dict[str, list[str]] = {}
+        for review in public_reviews(office.engine):
+            content = review.content
+            for url in {content.said_at, *(source.url for source in content.sources)} - {""}:
+                made.setdefault(url, []).append(review.id)
+        known = _CITING[office.engine] = (number, made)
+    return known[1]
+
+
+_CITING: WeakKeyDictionary[sa.Engine, tuple[int, Mapping[str, Sequence[str]]]] = WeakKeyDictionary()
 
 
 def _links(office: Office, url: str, found: tuple[_Memento, ...], chosen: _Memento | None) -> str:

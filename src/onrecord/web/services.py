@@ -1,114 +1,70 @@
-"""Interfaces that other programs already speak, over this desk's own library, claims and filter.
+"""Interfaces that other programs already speak, over this desk's own claims and filter.
 
-Google's Fact Check Tools `claims:search`, ClaimBuster's scores and Akismet's four calls (fields as
-their documentation gave them in 2024 and 2026). A client works by changing its base address and by
-giving one of the desk's API tokens where the service takes its key. Keys come in the address with
-Google's interface, because its clients send them so; put a proxy's log to rest accordingly.
+ClaimBuster's scores and Akismet's four calls (fields as their documentation gave them in 2024 and
+2026); Google's stands in `services_google.py`. A client works by changing its base address and by
+giving one of the desk's API tokens where the service takes its key.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+import re
+from collections.abc import Sequence
 from functools import cache
-from typing import Annotated
-from urllib.parse import urlsplit
 
-from fastapi import Query
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from onrecord import library
 from onrecord.claims.rank import ClaimScorer
 from onrecord.newsroom import spam
 from onrecord.newsroom.replies import Incoming, Signs, cut_address, decided
 from onrecord.newsroom.review import Account
-from onrecord.record import FactCheck
 from onrecord.sentence_ends import split
-from onrecord.settings import LIBRARY_FOLDER
 from onrecord.span import Span
 from onrecord.stages import claim_scorer
 from onrecord.store import accounts
-from onrecord.store.library import every
 from onrecord.store.replies import learn, learned_weights
 from onrecord.terms import ReplyKind, ReplyState
+from onrecord.web import services_google
 from onrecord.web.forms import Posted, field_text
 from onrecord.web.office import Office, office_of
-from onrecord.web.published import published
 from onrecord.web.routes import ANYBODY, Route
 
 __all__ = ["ROUTES", "claim_scores"]
 
-MAX_PAGE, MAX_OFFSET = 100, 1_000
 MAX_TEXT = 100_000
+_NO_KEY = "give an API token of this desk as x-api-key"
 THANKS = "Thanks for making the web a better place."
-
-
-def search_claims(  # noqa: PLR0913, PLR0917 - the parameters of the interface
-    request: Request,
-    query: Annotated[str, Query(max_length=2_000)] = "",
-    language: Annotated[str, Query(alias="languageCode", max_length=35)] = "",
-    site: Annotated[str, Query(alias="reviewPublisherSiteFilter", max_length=255)] = "",
-    max_age: Annotated[int, Query(alias="maxAgeDays", ge=0)] = 0,
-    page_size: Annotated[int, Query(alias="pageSize", ge=0)] = 10,
-    page_token: Annotated[str, Query(alias="pageToken", max_length=200)] = "",
-    offset: Annotated[int, Query(ge=0)] = 0,
-) -> Response:
-    """`GET /v1alpha1/claims:search`: fact-checks of the library and this desk's own."""
-    office = office_of(request)
-    if _account(request) is None:
-        return _google_fault(403, "PERMISSION_DENIED", "give an API token of this desk as key")
-    if not query.strip() and not site.strip():
-        told = "query is required unless reviewPublisherSiteFilter is given"
-        return _google_fault(400, "INVALID_ARGUMENT", told)
-    asked = json.dumps([query, language, site, max_age, page_size])
-    if page_token:
-        offset = _offset(page_token, asked)
-        if offset < 0:
-            told = "pageToken is not of this search; send the other parameters unchanged"
-            return _google_fault(400, "INVALID_ARGUMENT", told)
-    size = min(page_size or 10, MAX_PAGE)
-    end = min(offset, MAX_OFFSET) + size
-    found = _found(
-        office,
-        query.strip(),
-        site=site,
-        need=end + 1,
-        keep=_fits(language, site, max_age, office.clock()),
-    )
-    answer: dict[str, object] = {}
-    shown = found[end - size : end]
-    if shown:
-        answer["claims"] = [_claim(one) for one in shown]
-    if len(found) > end:
-        answer["nextPageToken"] = _page_token(end, asked)
-    return JSONResponse(answer)
-
-
-def search_images(request: Request) -> Response:  # noqa: ARG001 - every answer gets its request
-    """`GET /v1alpha1/claims:imageSearch`: images are not compared here."""
-    return _google_fault(501, "UNIMPLEMENTED", "this desk does not search by image")
 
 
 def score_text(request: Request, text: str) -> Response:
     """`GET /api/v2/score/text/TEXT` and `.../sentences/TEXT`: check-worthiness by sentence."""
     if _account(request) is None:
-        return JSONResponse({"error": "give an API token of this desk as x-api-key"}, 401)
+        return JSONResponse({"error": _NO_KEY}, 401)
     return _scored(request, text)
 
 
+def score_paragraphs(request: Request, text: str) -> Response:
+    """`GET /api/v2/score/paragraphs/TEXT`: check-worthiness by paragraph, one a line."""
+    if _account(request) is None:
+        return JSONResponse({"error": _NO_KEY}, 401)
+    return _scored(request, text, delimiter="\n")
+
+
 async def score_posted(request: Request) -> Response:
-    """`POST /api/v2/score/text/` with `{"input_text": "..."}`."""
+    """`POST /api/v2/score/text/` (`sentences/`, `paragraphs/`) with `{"input_text": "..."}`.
+
+    Of paragraphs a `delimiter` may be named, a line's end by default.
+    """
     from starlette.concurrency import run_in_threadpool
 
     body = await request.body()
 
     def answer() -> Response:
         if _account(request) is None:
-            return JSONResponse({"error": "give an API token of this desk as x-api-key"}, 401)
+            return JSONResponse({"error": _NO_KEY}, 401)
         try:
             given = json.loads(body)
         except (ValueError, RecursionError):
@@ -116,14 +72,24 @@ async def score_posted(request: Request) -> Response:
         text = given.get("input_text") if isinstance(given, dict) else None
         if not isinstance(text, str):
             return JSONResponse({"error": "expected JSON with the text input_text"}, 400)
-        return _scored(request, text)
+        if "/paragraphs" not in request.url.path:
+            return _scored(request, text)
+        delimiter = given.get("delimiter", "\n")
+        if not isinstance(delimiter, str) or not delimiter:
+            return JSONResponse({"error": "expected a delimiter that is a text"}, 400)
+        return _scored(request, text, delimiter=delimiter)
 
     return await run_in_threadpool(answer)
 
 
 def claim_scores(text: str, *, scorer: ClaimScorer) -> list[dict[str, object]]:
     """The sentences of a text with check-worthiness 0 to 1, and offsets into it in code points."""
-    spans = [span for span in split(text, Span(0, len(text))) if span.of(text).strip()]
+    return scores_of(text, [*split(text, Span(0, len(text)))], scorer=scorer)
+
+
+def scores_of(text: str, parts: Sequence[Span], *, scorer: ClaimScorer) -> list[dict[str, object]]:
+    """The same for given stretches of a text; blank ones are left out."""
+    spans = [span for span in parts if span.of(text).strip()]
     words = [span.of(text) for span in spans]
     scores = scorer.score(words) if words else []
     return [
@@ -140,8 +106,10 @@ def claim_scores(text: str, *, scorer: ClaimScorer) -> list[dict[str, object]]:
 
 def verify_key(request: Request, form: Posted) -> Response:
     """`POST /1.1/verify-key`: whether the key is a token of this desk."""
-    is_ours = accounts.by_token(office_of(request).engine, _akismet_key(form))
-    return PlainTextResponse("valid" if is_ours else "invalid")
+    fault = _akismet_fault(office_of(request), form, needs=("blog",))
+    if fault:
+        return PlainTextResponse("invalid", headers={"x-akismet-debug-help": fault})
+    return PlainTextResponse("valid")
 
 
 def check_comment(request: Request, form: Posted) -> Response:
@@ -235,12 +203,28 @@ def _account(request: Request) -> Account | None:
     return accounts.by_token(office_of(request).engine, key) if key else None
 
 
-def _scored(request: Request, text: str) -> Response:
+def _scored(request: Request, text: str, *, delimiter: str = "") -> Response:
     if len(text) > MAX_TEXT:
         return JSONResponse({"error": f"the text has more than {MAX_TEXT} characters"}, 413)
     chosen = dict(office_of(request).settings.stages)["claims"] or "signs"
-    results = claim_scores(text, scorer=_scorer(chosen))
+    scorer = _scorer(chosen)
+    if delimiter:
+        results = scores_of(text, _between(text, delimiter), scorer=scorer)
+    else:
+        results = claim_scores(text, scorer=scorer)
     return JSONResponse({"version": "2", "claim": text, "results": results})
+
+
+def _between(text: str, delimiter: str) -> list[Span]:
+    """The stretches of a text between delimiters, without white space around them."""
+    spans, start = [], 0
+    for found in [*re.finditer(re.escape(delimiter), text), None]:
+        end = found.start() if found else len(text)
+        part = text[start:end]
+        first = start + len(part) - len(part.lstrip())
+        spans.append(Span(first, max(first, start + len(part.rstrip()))))
+        start = found.end() if found else end
+    return spans
 
 
 @cache
@@ -253,121 +237,20 @@ def _seed() -> spam.Weights:
     return spam.seed()
 
 
-Keep = Mapping[str, object]
+class _AnyText(PathConvertor):
+    """The rest of a path, line ends among it: Starlette's own `path` ends at one."""
+
+    regex = "[\\s\\S]*"
 
 
-def _fits(language: str, site: str, max_age: int, now: datetime) -> Keep:
-    since = (now - timedelta(days=max_age)).date().isoformat() if max_age else ""
-    host = site.strip().lower().removeprefix("www.")
-    return {"language": language.split("-", maxsplit=1)[0].lower(), "site": host, "since": since}
-
-
-def _is_kept(check: FactCheck, keep: Keep) -> bool:
-    language = check.language.split("-")[0].lower()
-    if keep["language"] and language and language != keep["language"]:
-        return False
-    if keep["site"] and _site(check.url) != keep["site"]:
-        return False
-    newest = max(check.claim_date, check.review_date)
-    return not keep["since"] or newest >= str(keep["since"])
-
-
-def _found(office: Office, query: str, *, site: str, need: int, keep: Keep) -> list[FactCheck]:
-    """The fact-checks that fit, the desk's own first where they hold the words."""
-    own = [one for one in _own(office) if _holds(one, query) and _is_kept(one, keep)]
-    if query:
-        has_library = (office.folder / LIBRARY_FOLDER).is_dir()
-        # A filter thins the nearest rows out, so more of them are asked for.
-        limit = min(2_000, need * (10 if site or keep["since"] or keep["language"] else 2) + 20)
-        near = library.search(office.folder, query, limit=limit) if has_library else ()
-        return own + [one.fact_check for one in near if _is_kept(one.fact_check, keep)]
-    rows = (one for one in every(office.engine) if _is_kept(one, keep))
-    return own + sorted(rows, key=lambda one: one.review_date, reverse=True)
-
-
-def _own(office: Office) -> Iterator[FactCheck]:
-    for check in published(office, limit=1_000):
-        if not check.tombstone:
-            content = check.content
-            yield FactCheck(
-                check.id,
-                check.url,
-                content.short_claim or content.claim,
-                content.claimant,
-                content.rating,
-                claim_date=content.said_on,
-                review_date=check.published[:10],
-                title=content.title,
-                publisher=check.desk.name,
-                language=content.language,
-            )
-
-
-def _holds(check: FactCheck, query: str) -> bool:
-    text = f"{check.claim} {check.title}".casefold()
-    words = [word for word in query.casefold().split() if len(word) > 3] or query.casefold().split()
-    return sum(word in text for word in words) * 2 >= len(words)
-
-
-def _claim(check: FactCheck) -> dict[str, object]:
-    review = {
-        "publisher": _filled({"name": check.publisher, "site": _site(check.url)}),
-        "url": check.url,
-        "title": check.title,
-        "reviewDate": _google_time(check.review_date),
-        "textualRating": check.rating,
-        "languageCode": check.language,
-    }
-    claim = {
-        "text": check.claim,
-        "claimant": check.claimant,
-        "claimDate": _google_time(check.claim_date),
-        "claimReview": [_filled(review)],
-    }
-    return _filled(claim)
-
-
-def _filled(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in values.items() if value}
-
-
-def _site(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def _google_time(day: str) -> str:
-    try:
-        date.fromisoformat(day)
-    except ValueError:
-        return ""
-    return f"{day}T00:00:00Z"
-
-
-def _google_fault(code: int, status: str, message: str) -> Response:
-    return JSONResponse({"error": {"code": code, "message": message, "status": status}}, code)
-
-
-def _page_token(offset: int, asked: str) -> str:
-    check = hashlib.sha256(asked.encode("utf-8", "replace")).hexdigest()[:12]
-    return base64.urlsafe_b64encode(f"{offset}:{check}".encode()).decode()
-
-
-def _offset(token: str, asked: str) -> int:
-    """The offset of a token made for this search, or -1."""
-    check = hashlib.sha256(asked.encode("utf-8", "replace")).hexdigest()[:12]
-    try:
-        told, _, of = base64.urlsafe_b64decode(token.encode()).decode().partition(":")
-        return int(told) if of == check and int(told) >= 0 else -1
-    except ValueError:
-        return -1
-
-
-_SCORE = "/api/v2/score/text"
+register_url_convertor("any_text", _AnyText())
+_SCORE, _PARTS = "/api/v2/score/text", "/api/v2/score/paragraphs"
 ROUTES: tuple[Route, ...] = (
-    Route("GET", "/v1alpha1/claims:search", "google_search", ANYBODY, search_claims),
-    Route("GET", "/v1alpha1/claims:imageSearch", "google_images", ANYBODY, search_images),
-    Route("GET", _SCORE + "/sentences/{text:path}", "claimbuster_sentences", ANYBODY, score_text),
-    Route("GET", _SCORE + "/{text:path}", "claimbuster_text", ANYBODY, score_text),
+    *services_google.ROUTES,
+    Route("GET", _SCORE + "/sentences/{text:any_text}", "claimbuster_sentences", ANYBODY, score_text),
+    Route("GET", _SCORE + "/{text:any_text}", "claimbuster_text", ANYBODY, score_text),
+    Route("GET", _PARTS + "/{text:any_text}", "claimbuster_paragraphs", ANYBODY, score_paragraphs),
+    Route("POST", _PARTS + "/", "claimbuster_post_paragraphs", ANYBODY, score_posted, is_kept_apart=True),
     Route("POST", _SCORE + "/sentences/", "claimbuster_post_sentences", ANYBODY, score_posted, is_kept_apart=True),
     Route("POST", _SCORE + "/", "claimbuster_post", ANYBODY, score_posted, is_kept_apart=True),
     Route("POST", "/1.1/verify-key", "akismet_verify", ANYBODY, verify_key, is_kept_apart=True),
