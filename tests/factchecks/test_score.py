@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from onrecord.factchecks.index import open_library_index
 from onrecord.factchecks.match import match_text, matches, ranked
 from onrecord.factchecks.overlap import asked, overlap
-from onrecord.factchecks.score import N_READ, reread, scored
+from onrecord.factchecks.score import MAX_LOGIT, N_READ, claimed, reread, scored
 from onrecord.record import FactCheck
 from onrecord.search.text import stemmer
 from tests.factchecks.test_match import Words, claim, page
@@ -130,3 +130,33 @@ def test_what_a_reader_finds_no_answer_is_not_claimed():
 
 def test_an_empty_list_is_reread_as_an_empty_list():
     assert reread(CLAIM, (), reader=Reader()) == ()
+    assert claimed(CLAIM, (), reader=Reader()) == ()
+
+
+NEAR = library(
+    CLAIM,
+    f"{CLAIM} through",
+    *(f"The Orla bridge was closed for {n} days in May" for n in range(9)),
+    *(f"A library opened in Tarn on day {n}" for n in range(50)),
+)
+TOLD = [CLAIM, "The Orla bridge was closed in May", "A library opened in Tarn", "Rust in May"]
+
+
+@given(st.sampled_from(TOLD), st.lists(st.floats(-12, MAX_LOGIT), min_size=12, max_size=12))
+def test_what_is_given_up_early_would_have_claimed_nothing(told, logits):
+    found = scored(told, NEAR.candidates(told, limit=60), index=NEAR, stems=stemmer())
+    asked = dict(zip((one.candidate.fact_check.claim for one in found), logits, strict=False))
+
+    def reader(pairs):
+        return tuple(asked[text] for _, text in pairs)
+
+    whole = reread(told, found, reader=reader)
+    early = claimed(told, found, reader=reader)
+    assert early == whole or (early == () and not any(one.is_claimed for one in whole[:N_READ]))
+
+
+def test_one_reading_tells_that_nothing_answers():
+    found = scored(CLAIM, NEAR.candidates(CLAIM, limit=60), index=NEAR, stems=stemmer())
+    reader = Reader()
+    assert claimed("The Orla bridge is old", found, reader=reader) == ()
+    assert len(reader.read) < N_READ

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from onrecord.factchecks.overlap import FUNCTION_STEMS
 from onrecord.factchecks.relation import relation
 from onrecord.factchecks.rerank import AnswerReader
-from onrecord.factchecks.score import Scored, asked_text, known_stems, reread, scored
+from onrecord.factchecks.score import Scored, asked_text, claimed, known_stems, reread, scored
 from onrecord.ports import Candidate, FactCheckIndex
 from onrecord.record import Claim, FactCheck, Match, Page
 from onrecord.span import Span, merged
@@ -41,7 +41,7 @@ def matches(
     """Earlier fact-checks of the page's checkable claims, by place of the claim, best first.
 
     That somebody said something is not looked up, only what was said. At most three a claim. Cost:
-    one embedding and two searches a claim; with a `reader`, 12 pairs for each that comes near.
+    one embedding and two searches a claim; with a `reader`, 1 to 12 pairs for each that comes near.
     """
     asked = [c for c in claims if c.checkable and c.kind is not ClaimKind.QUOTATION]
     if not asked or not len(index):
@@ -54,7 +54,7 @@ def matches(
     ):
         best = scored(text, candidates, index=index, stems=stems)
         if reader is not None and best and best[0].probability >= GATE:
-            best = reread(text, best, reader=reader)
+            best = claimed(text, best, reader=reader)
         elif reader is not None:
             continue
         found += _matches(claim.span, page.text, best, claim=claim.id)
