@@ -63,7 +63,8 @@ def test_copies_are_shown_after_texts_were_added(desk):
     empty = run("copies", page)
     assert empty.exit_code == 1
     assert "onrecord history add" in empty.stderr
-    assert run("history", "add", str(desk / "old")).stdout.startswith("new 1, as before 0")
+    added = run("history", "add", "--seen", "2026-10-03", str(desk / "old"))
+    assert added.stdout.startswith("new 1, as before 0")
     assert run("history", "add", str(desk / "old")).stdout.startswith("new 0, as before 1")
     assert "1 text, 1 of them different" in run("history", "stats").stdout
     shown = run("copies", page)
@@ -71,13 +72,13 @@ def test_copies_are_shown_after_texts_were_added(desk):
     words = " ".join(shown.stdout.split())
     assert "a negation is missing here" in words
     assert "“We will [-not-] pay for the whole wall" in words
-    assert "stood there first (dated 2026-10-02, the page 2026-10-05)" in words
+    assert "stood there first (first seen 2026-10-03, the page dated 2026-10-05)" in words
     assert "Equal words show that something was copied, not who copied" in words
 
 
 def test_the_record_holds_what_was_found_in_every_form(desk):
     settings = Settings(folder=str(desk / "data"), stages=(("reuse", "copies"),))
-    history.add(desk / "data", [str(desk / "old")], settings=settings)
+    history.add(desk / "data", [str(desk / "old")], settings=settings, seen="2026-10-03")
     opened = open_desk(settings)
     (capture,) = opened.captures(str(desk / "copy.html"))
     record = opened.check(capture)

@@ -15,7 +15,7 @@ from onrecord.fingerprint import SHINGLE, Words, words
 from onrecord.reuse.align import Run
 from onrecord.span import Span
 
-__all__ = ["MAX_WORDS", "MIN_WORDS", "Quotation", "quotations", "unmarked"]
+__all__ = ["MAX_WORDS", "MIN_WORDS", "Quotation", "marked", "quotations", "unmarked"]
 
 # A quotation of fewer words is a name, a title or a phrase that anybody may use.
 MIN_WORDS = 6
@@ -101,6 +101,13 @@ def unmarked(
         place = slice(low, high)
         part = Words(theirs.forms[place], theirs.starts[place], theirs.ends[place])
         yield Quotation(theirs.span(low, high), part, is_marked=False)
+
+
+def marked(text: str) -> tuple[Span, ...]:
+    """Everything that stands between marks, however short, without the marks."""
+    return tuple(
+        one for found in _PARAGRAPH.finditer(text) for one in _marked(text, Span(*found.span()))
+    )
 
 
 def _of_paragraph(text: str, paragraph: Span, read: Words) -> Iterator[Quotation]:
