@@ -308,6 +308,36 @@ def test_hostile_names_titles_and_addresses_stay_text(tmp_path):
                 assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t"))]
 
 
+def test_tables_of_what_is_withheld_now_are_taken_away(folder, tmp_path):
+    with gathered(folder) as archive:
+        assert "drops_attribution.csv" in write_csv(tmp_path, archive, ALL_RIGHT)
+        assert "drops_attribution.csv" not in write_csv(tmp_path, archive, NOT_JUDGED)
+    assert not (tmp_path / "drops_attribution.csv").exists()
+    with (tmp_path / "withheld.csv").open() as stream:
+        withheld = {row["figure"]: row["reason"] for row in csv.DictReader(stream)}
+    assert withheld["drops_attribution"].startswith("nobody has judged")
+    assert withheld["overstates"] == "none found"
+
+
+def test_the_export_has_every_number_of_the_page(folder):
+    stream = io.StringIO()
+    with gathered(folder) as archive:
+        write_json(stream, archive, ALL_RIGHT)
+    given = json.loads(stream.getvalue())
+    figures = {one["figure"]: one for one in given["figures"]}
+    assert set(figures["drops_attribution"]["all"]["months"]) == {
+        "2026-01",
+        "2026-03",
+        "not stated",
+    }
+    bote = figures["own-voice"]["outlets"][0]
+    assert (bote["outlet"], bote["n"], bote["of"], bote["value"]) == ("Ämter Bote", 15, 45, 0.3333)
+    first = given["pages"][0]["figures"]["drops_attribution"]
+    assert first == {"n": 1, "of": 1, "words": [{"words": TITLE}]}
+    assert given["methods"]["duplicates"] == 1
+    assert given["methods"]["judged"]["drops_attribution"] == {"right": 50, "judged": 50}
+
+
 def test_one_name_at_two_hosts_is_two_outlets(tmp_path):
     rows = [
         record(url="https://zeal.example/1"),
@@ -385,7 +415,8 @@ def test_the_command_writes_page_sample_json_and_tables(folder, tmp_path):
     assert "<title>Bridges</title>" in run(app, ["report", str(place), "--title", "Bridges"]).stdout
     assert json.loads(run(app, ["report", str(place), "--json"]).stdout)["onrecord_report"] == 1
     done = run(app, ["report", str(place), "--csv", str(tmp_path / "csv")])
-    assert done.exit_code == 0
+    assert done.exit_code == 3  # two lines of the shards hold no record
+    assert "a record of version 2: 1" in done.stderr
     assert not done.stdout
     with (tmp_path / "csv" / "claims.csv").open() as stream:
         rows = list(csv.DictReader(stream))

@@ -80,6 +80,8 @@ def write_csv(folder: Path, archive: Archive, judgements: Judgements) -> tuple[s
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for figure in FIGURES:  # what an earlier report told and this one withholds
+            (folder / f"{figure.key}.csv").unlink(missing_ok=True)
         for figure in told:
             write(f"{figure.key}.csv", _ROW, _rows(archive, figure))
         pages = ("outlet", "month", "published", "title", "url", "sha256")
@@ -171,7 +173,14 @@ def _figure(archive: Archive, figure: Figure, status: Status) -> dict[str, Any]:
         return row
     by_outlet = archive.by_outlet(figure.key)
     totals = {number: sum(months.values(), Sums()) for number, months in by_outlet.items()}
-    row["all"] = _sums(sum(totals.values(), Sums()), figure)
+    everyone: dict[str, Sums] = {}
+    for months in by_outlet.values():
+        for month, sums in months.items():
+            everyone[month] = everyone.get(month, Sums()) + sums
+    row["all"] = {
+        **_sums(sum(totals.values(), Sums()), figure),
+        "months": {month: _sums(sums, figure) for month, sums in sorted(everyone.items())},
+    }
     row["outlets"] = [
         {
             "outlet": one.name,
@@ -196,6 +205,8 @@ def _sums(sums: Sums, figure: Figure) -> dict[str, Any]:
         "value": _rounded(found.value),
         "low": _rounded(found.low),
         "high": _rounded(found.high),
+        # Over pages, of n * n, n * of and of * of: what an interval of several rows needs.
+        "squares": [sums.nn, sums.no, sums.oo],
     }
 
 

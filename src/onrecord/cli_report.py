@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from onrecord.archive_sample import Judgements, Sampler
 
 __all__ = ["report"]
+
+WITH_PROBLEMS = 3
 
 
 def report(
@@ -51,12 +54,20 @@ def report(
             _write_json(output, archive, judgements)
         elif tables is None or output is not None:
             _write_page(output, archive, judgements, title=title)
+        unreadable = archive.methods.unreadable
+        if unreadable:
+            reasons = "; ".join(f"{reason}: {n}" for reason, n in sorted(unreadable.items()))
+            print(f"lines of the shards that hold no record: {reasons}", file=sys.stderr)
+            raise typer.Exit(WITH_PROBLEMS)
 
 
 def _draw(place: Path, sampler: Sampler, archive: Archive) -> None:
     from onrecord.archive_sample import write_sample
 
-    n_kept, moved = write_sample(place, sampler.drawn(), archive=archive.methods.digest)
+    drawn = sampler.drawn()
+    n_kept, moved = write_sample(place, drawn, archive=archive.methods.digest)
+    for kind, n in Counter(one.kind for one in drawn).items():
+        print(f"{kind}: {n} drawn", file=sys.stderr)
     if moved:
         print(f"the sample of another archive is kept as {moved}", file=sys.stderr)
     if n_kept:
