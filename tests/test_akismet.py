@@ -114,7 +114,7 @@ def test_a_slow_answer_counts_as_none_in_time(server):
     server.answer, server.drip = (200, b"false", {}), 0.2
     began = time.monotonic()
     assert ask(server.url, seconds=0.3) == FAILED
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10  # a busy machine is slow, a hang has no end
 
 
 def test_nobody_there_counts_as_no_answer(caplog):
@@ -132,7 +132,7 @@ def test_silence_after_the_connection_counts_as_no_answer():
         port = silent.getsockname()[1]
         began = time.monotonic()
         assert ask(f"http://127.0.0.1:{port}", seconds=0.3) == FAILED
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10  # a busy machine is slow, a hang has no end
 
 
 WRONG = [
