@@ -6,6 +6,7 @@ import pytest
 from onrecord.factchecks import index as index_module
 from onrecord.factchecks.index import open_library_index
 from onrecord.record import FactCheck
+from onrecord.search.text import TextIndex
 
 ROWS = [
     FactCheck(
@@ -114,3 +115,26 @@ def test_a_row_that_was_replaced_is_not_answered_from_memory():
     index.add([FactCheck("a", "https://d.example/1", "The Harrow bridge was free", rating="True")])
     found = {c.fact_check.id: c.fact_check for c in index.candidates("Harrow bridge", limit=5)}
     assert found["a"].claim == "The Harrow bridge was free"
+
+
+def test_rows_without_a_body_are_found_beside_many_that_have_one():
+    index = open_library_index(None, embedder=None)
+    body = "The bridge at Harrow cost money, and the bridge cost more money than the Harrow ferry."
+    index.add([FactCheck(f"long{n}", "", "A ferry", body=f"{body} {n}") for n in range(20)])
+    index.add([FactCheck(f"short{n}", "", f"What the bridge is {n}") for n in range(5)])
+    found = {c.fact_check.id for c in index.candidates("what the Harrow bridge cost", limit=5)}
+    assert {f"short{n}" for n in range(5)} <= found
+
+
+def test_one_search_by_words_is_enough_where_no_row_has_a_body(monkeypatch):
+    index = open_library_index(None, embedder=None)
+    index.add(ROWS)
+    asked, search = [], TextIndex.search
+
+    def counted(self, query, **how):
+        asked.append(query)
+        return search(self, query, **how)
+
+    monkeypatch.setattr(TextIndex, "search", counted)
+    assert {c.fact_check.id for c in index.candidates("Harrow ferries", limit=5)} == {"a", "b"}
+    assert len(asked) == 1

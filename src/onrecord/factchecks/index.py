@@ -132,8 +132,10 @@ class LibraryIndex:
     ) -> tuple[Candidate, ...]:
         hits = {hit.id: hit for hit in self.words.search(text, limit=limit, boosts=BOOSTS)}
         payloads = {row_id: hit.payload for row_id, hit in hits.items()}
-        short = self.words.search(text, limit=limit, boosts=SHORT_BOOSTS)
-        payloads |= {hit.id: hit.payload for hit in short}
+        # Where no body was found by its words, the search without bodies finds the same rows.
+        if any(self._check(payload)[1] for payload in payloads.values()):
+            short = self.words.search(text, limit=limit, boosts=SHORT_BOOSTS)
+            payloads |= {hit.id: hit.payload for hit in short}
         if self.meaning is not None and vector is not None:
             others = [row_id for row_id in payloads if row_id not in similar]
             payloads |= self.words.payloads([row for row in similar if row not in payloads])
