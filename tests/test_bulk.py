@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 from pathlib import Path
@@ -21,7 +22,7 @@ from onrecord.bulk import (
     with_stages,
     without_comments,
 )
-from onrecord.bulk_shards import claim_folder, open_shard
+from onrecord.bulk_shards import Shard, claim_folder, open_shard
 from onrecord.codec import decode
 from onrecord.errors import PipelineError, SettingsError, StoreError
 from onrecord.read import read
@@ -93,6 +94,31 @@ def test_a_run_cut_anywhere_goes_on_and_repeats_nothing(source, tmp_path, crew, 
     assert outcome.n_done == 10
     third = shard_records(source, again, crew=crew)
     assert (third.n_done, third.n_failed, third.n_resumed) == (10, 2, 12)
+
+
+def test_a_full_disk_is_said_and_costs_nothing_that_was_done(source, tmp_path, monkeypatch):
+    written = Shard.record
+
+    def full(self, position, body):
+        if position == 5:
+            self.done.write(body[:900])  # what still went onto the disk
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written(self, position, body)
+
+    own = Crew(FAST, ONE)
+    try:
+        monkeypatch.setattr(Shard, "record", full)
+        with pytest.raises(StoreError, match=r"cannot write.*No space left"):
+            shard_records(source, tmp_path / "out", crew=own)
+    finally:
+        own.close()
+    monkeypatch.undo()
+    again = Crew(FAST, ONE)
+    try:
+        shard_records(source, tmp_path / "out", crew=again)
+    finally:
+        again.close()
+    assert sorted(positions(tmp_path / "out", source)) == list(range(12))
 
 
 def test_a_missing_input_is_one_named_failure_until_it_is_there(tmp_path, crew):

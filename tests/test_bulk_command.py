@@ -168,6 +168,24 @@ def test_a_run_that_is_stopped_leaves_no_worker_and_goes_on(long, tmp_path, sent
     assert positions(out, long) == list(range(160))
 
 
+def test_a_run_that_stands_still_keeps_its_shard(long, tmp_path):
+    """As a machine that lost its network and comes back: two never write one shard."""
+    out = tmp_path / "out"
+    command = [*BULK, str(long), "--out", str(out), *FAST]
+    running = begun(command, out / f"{shard_name(long)}.jsonl")
+    try:
+        running.send_signal(signal.SIGSTOP)
+        _, warned = bulk(long, "--out", out, *FAST, "--resume", code=1)
+        assert "another run is writing" in warned
+        running.send_signal(signal.SIGCONT)
+        said, _ = running.communicate(timeout=200)
+    finally:
+        running.kill()
+        running.communicate()
+    assert "160 records, 0 failures" in said
+    assert positions(out, long) == list(range(160))
+
+
 def zeros(size):
     """A gzip member of `size` zeros, 1,000 times smaller, made a piece at a time."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)

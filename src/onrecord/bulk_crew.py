@@ -97,6 +97,8 @@ class _Worker:
 class Crew:
     """The workers of a run, started when the first page comes, ended by `close`.
 
+    They end with the thread that started them, however that ends, so one thread uses a crew.
+
     `command` is what a worker process runs; `stages` what the workers said of their stages,
     `[[name, version, digest of the model], ...]`, `None` before the first one is ready.
     """

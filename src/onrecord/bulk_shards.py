@@ -162,14 +162,7 @@ def claim_folder(out: Path, made_by: Mapping[str, Any]) -> None:
                 "name another folder with --out"
             )
         if kept is None:
-            # Several runs may begin at once: whoever is first writes, the others compare.
-            with contextlib.suppress(FileExistsError):
-                new = out / f".{RUN_FILE}.{os.getpid()}-{time.monotonic_ns()}"
-                new.write_bytes(body)
-                try:
-                    os.link(new, path)
-                finally:
-                    new.unlink()
+            _write_once(path, body)
             kept = _kept(path)
     except OSError as error:
         raise StoreError(
@@ -185,6 +178,20 @@ def claim_folder(out: Path, made_by: Mapping[str, Any]) -> None:
             f"{str(out)!r} holds records that were made in another way: {told}; go on with the "
             "same settings, or name another folder with --out"
         )
+
+
+def _write_once(path: Path, body: bytes) -> None:
+    """Writes a file whole, unless it is there: of several runs that begin at once one writes."""
+    new = path.with_name(f".{path.name}.{os.getpid()}-{time.monotonic_ns()}")
+    new.write_bytes(body)
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links, where only the order of two runs is lost
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def _kept(path: Path) -> Any:  # noqa: ANN401 - JSON

@@ -111,7 +111,7 @@ def main(arguments: Sequence[str]) -> int:
     # Libraries log about odd pages, thousands of times in an archive; only our own words are shown.
     logging.getLogger().addHandler(logging.NullHandler())
     logging.getLogger("onrecord").addHandler(logging.StreamHandler())
-    with Connection(int(arguments[0])) as pipe, contextlib.suppress(EOFError, OSError):
+    with Connection(int(arguments[0])) as pipe, contextlib.suppress(EOFError, ConnectionError):
         settings, rules = _opened(pipe.recv_bytes())
         read_pages(pipe, settings, rules)
     return 0
@@ -129,7 +129,7 @@ def read_pages(pipe: Connection, settings: Settings, rules: Rules) -> None:
     try:
         desk = open_desk(settings)
         _warm(settings)
-    except OnrecordError as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the run has to say it
         pipe.send_bytes(FAILURE + LEAVING + _told(error))
         return
     stages = [[one.name, one.version, one.model_digest] for one in desk.pipeline.stages]

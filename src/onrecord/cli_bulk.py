@@ -137,10 +137,10 @@ def _stopped_cleanly() -> Iterator[None]:
 def _print(outcomes: tuple[Outcome, ...], out: Path) -> None:
     _clear()
     for one in outcomes:
-        told = f"{one.source}: {one.n_done} records, {one.n_failed} failures"
+        told = f"{one.n_done} records, {one.n_failed} failures"
         if one.n_resumed:
             told += f", {one.n_resumed} of them from an earlier run"
-        print(f"{one.source}: {one.error}" if one.error else told)
+        print(_plain(f"{one.source}: {one.error or told}"))
     n_done = sum(one.n_done for one in outcomes)
     n_failed = sum(one.n_failed for one in outcomes)
     if len(outcomes) > 1:
@@ -172,7 +172,7 @@ def _teller() -> Callable[[Progress], None]:
 
 
 def _line(now: Progress) -> str:
-    name = now.source.rstrip("/").rpartition("/")[2][:40]
+    name = _plain(now.source.rstrip("/").rpartition("/")[2][:40])
     left = (
         ""
         if now.seconds_left is None or now.share >= 1
@@ -192,7 +192,13 @@ def _in_words(seconds: float) -> str:
 
 def _input_done(outcome: Outcome, n_done: int, n_all: int) -> None:
     told = outcome.error or f"{outcome.n_done} records, {outcome.n_failed} failures"
-    print(f"[{n_done}/{n_all}] {outcome.source}: {told}", file=sys.stderr, flush=True)
+    line = _plain(f"[{n_done}/{n_all}] {outcome.source}: {told}")
+    print(line, file=sys.stderr, flush=True)
+
+
+def _plain(text: str) -> str:
+    """The text without control characters: names of files are others' words."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _clear() -> None:
