@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
 from hypothesis import given
 
 from onrecord.read import read
-from onrecord.record import Capture, Passage, Record, Reuse, WordChange
+from onrecord.record import Capture, HistoryState, Passage, Record, Reuse, WordChange
 from onrecord.show.page import page
 from onrecord.show.reuse import reuse_lines, reuse_list, reuse_section
 from onrecord.show.terminal import terminal
@@ -83,6 +84,46 @@ def test_nothing_found_is_told_apart_from_not_looked_for():
     assert "none found" in reuse_section(Record(shown, reuse=()), frozenset())
     assert "none found" in terminal(Record(shown, reuse=()), everything=False, width=100)
     assert "earlier appearances" in terminal(Record(shown), everything=False, width=100)
+
+
+STATES = [
+    (None, "in the history"),
+    (HistoryState(0), "in a history without texts"),
+    (HistoryState(1, "2026-10-02", "2026-10-02", "d"), "in 1 text of the history, first seen 2026-10-02"),
+    (HistoryState(9, "2026-10-02", "2026-11-05", "d"), "in 9 texts of the history, first seen 2026-10-02 to 2026-11-05"),
+    (HistoryState(9, "", "", "d"), "in 9 texts of the history"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("state", "words"), STATES)
+def test_every_view_says_in_how_many_texts_was_looked(state, words):
+    for reuse in ((), record().reuse):
+        made = Record(record().page, history=state, reuse=reuse)
+        views = [
+            "\n".join(reuse_lines(made, 200, everything=False)),
+            reuse_section(made, frozenset()),
+            "\n".join(reuse_list(made)),
+        ]
+        assert all(words in view for view in views)
+        assert all(("none found" in view.lower()) is (not reuse) for view in views)
+
+
+def test_changed_quotations_are_among_the_first_that_a_terminal_shows():
+    changed = record().reuse[0]
+    same = dataclasses.replace(changed, changes=())
+    rows = [dataclasses.replace(same, id=str(n)) for n in range(9)]
+    made = Record(record().page, reuse=(*rows, changed))
+    shown = " ".join(" ".join(reuse_lines(made, 100, everything=False)).split())
+    assert shown.count("a quotation, word for word") == 4
+    assert "[-not-]" in shown
+    assert "and 5 more: --all" in shown
+
+
+def test_a_word_diff_is_told_without_colour():
+    html = reuse_section(record(), frozenset())
+    assert re.search(r"<del>\w+</del> stand there alone|struck words", html)
+    assert "<del>not</del>" in html
+    assert "[-not-]" in "\n".join(reuse_lines(record(), 100, everything=True))
 
 
 @strategies.whole_records

@@ -19,6 +19,7 @@ NO_PROOF = (
     "Equal words show that something was copied, not who copied: two texts may share a third."
 )
 N_SHOWN = 5  # on a terminal; --all has every one
+N_CHANGED = 2  # of them changed quotations, which articles and passages would push out
 MAX_WORDS = 240  # columns of words that are shown of a passage
 MAX_WORDS_OF_ALL = 4_000
 
@@ -44,6 +45,11 @@ CHANGE = {
     QuotationChange.MARKED: "change marked by dots or brackets",
 }
 
+_LEGEND = (
+    '<p class="quiet">In a changed quotation <del>struck words</del> stand there alone, '
+    "<ins>underlined ones</ins> here alone.</p>"
+)
+
 # The tree: rows of texts by date, each a line of 24 units; nothing in it moves or is asked for.
 _ROW = 24
 _MAX_NODES = 12
@@ -59,7 +65,7 @@ def reuse_lines(record: Record, width: int, *, everything: bool) -> list[str]:
     if not found:
         return indented(none_found(record), width, first="  ", rest="  ")
     lines = indented(f"looked {_in_texts(record)}", width, first="  ", rest="  ")
-    shown = found if everything else found[:N_SHOWN]
+    shown = found if everything else _first(found)
     most = MAX_WORDS_OF_ALL if everything else MAX_WORDS
     for one in shown:
         lines += indented(f"{_what(one)}: {_where(one)}", width, first="  ", rest="    ")
@@ -82,6 +88,7 @@ def reuse_section(record: Record, anchors: Container[int]) -> str:
     rows = "".join(_row(record, one, anchors) for one in found)
     inner = (
         f'{_tree(record, found)}<p class="quiet">{escaped(f"Looked {_in_texts(record)}. {NO_PROOF}")}</p>'
+        f"{_LEGEND if any(one.changes for one in found) else ''}"
         f'<ul class="passages">{rows}</ul>'
     )
     return section("reuse", HEADING, inner)
@@ -99,6 +106,13 @@ def reuse_list(record: Record) -> list[str]:
     if not lines:
         return [f"{markdown(none_found(record)).capitalize()}."]
     return [*lines, "", f"Looked {markdown(_in_texts(record))}. {NO_PROOF}"]
+
+
+def _first(found: Sequence[Reuse]) -> list[Reuse]:
+    """The first findings, of which some are changed quotations where there are any."""
+    changed = [one for one in found if one.changes][:N_CHANGED]
+    others = [one for one in found if one not in changed][: N_SHOWN - len(changed)]
+    return [one for one in found if one in changed or one in others]
 
 
 def none_found(record: Record) -> str:
@@ -191,15 +205,16 @@ def _row(record: Record, one: Reuse, anchors: Container[int]) -> str:
 
 
 def _tree(record: Record, found: Sequence[Reuse]) -> str:
-    """A drawing of the texts by date: an arrow where dates or credit show who was first."""
+    """A drawing of the texts by sighting: an arrow where sightings or credit show who was first."""
     first_of: dict[str, Reuse] = {}
     for one in found:
         first_of.setdefault(one.passage.document, one)
     shown = list(first_of.values())[:_MAX_NODES]
     published = record.page.metadata.published
-    own = (published.value if published else record.page.retrieved or "")[:10]
-    rows: list[tuple[str, Reuse | None]] = [(own, None)]
-    rows += [(one.passage.date or one.passage.retrieved[:10], one) for one in shown]
+    stated = published.value[:10] if published else ""
+    own = (record.page.retrieved or "")[:10]
+    rows: list[tuple[str, Reuse | None]] = [(own or stated, None)]
+    rows += [(one.passage.retrieved[:10], one) for one in shown]
     # A direction that is known goes before dates, which may say less.
     order = {ReuseDirection.FROM_DOCUMENT: 0, ReuseDirection.UNDETERMINED: 1}
     rows.sort(key=lambda row: (1 if row[1] is None else order.get(row[1].direction, 2), row[0]))
@@ -209,7 +224,10 @@ def _tree(record: Record, found: Sequence[Reuse]) -> str:
     for at, (date, other) in enumerate(rows):
         y = at * _ROW + _ROW // 2
         label = "this page" if other is None else _label(other)
-        words = f"{date or 'no date'}  {label}"
+        seen = own if other is None else date
+        dated = stated if other is None else other.passage.date
+        notes = [f"seen {seen}" if seen else "", f"dated {dated}" if dated else ""]
+        words = f"{label} ({', '.join(filter(None, notes)) or 'no date'})"
         x = _PAGE_X if other is None else _OTHER_X
         css = "own" if other is None else "other"
         parts.append(f'<circle class="{css}" cx="{x}" cy="{y}" r="6"/>')
