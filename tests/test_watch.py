@@ -24,6 +24,7 @@ from onrecord.settings import FetchSettings, Settings
 from onrecord.store import jobs, notices, records
 from onrecord.store.database import open_database
 from onrecord.store.history import every
+from onrecord.store.records import QueueFilter
 from onrecord.watch import Edited, Fault, New, Rounds, Seen, Watcher
 from onrecord.work import run_job
 
@@ -355,6 +356,10 @@ def test_a_silent_edit_is_shown_with_both_wordings(site, watcher, desk, engine, 
     assert "21 million" in edit.change.added[0]
     # Told once: the new version is what later ones are compared with.
     assert [type(each) for each in one.round([site.base + "/feed"])] == [Seen]
+    # What stands in both versions waits once, as a claim of the later.
+    waiting = records.queue(engine, QueueFilter(state="new"))
+    assert len({claim.words for claim in waiting}) == len(waiting) > 1
+    assert {"12", "21"} <= {word for claim in waiting for word in claim.words.split()}
     (notice,) = notices.notices(engine)
     assert (notice.kind, notice.review, notice.removed) == ("edited", "", edit.change.removed)
     assert "21 million" in records.load(engine, notice.record).page.text

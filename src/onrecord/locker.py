@@ -415,7 +415,7 @@ class Locker:
             removed=change.removed if change else (),
             added=change.added if change else (),
             has_correction=bool(change and change.has_correction),
-            reason=state.reason[:500],
+            reason=state.reason.partition("; ")[0][:500],
         )
         notices.tell(self.engine, [notice])
         known = notices.load(self.engine, notice.id)

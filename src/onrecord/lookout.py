@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from onrecord.errors import OnrecordError
 from onrecord.locker import Locker, public_reviews
-from onrecord.store import lockers
+from onrecord.store import lockers, newsroom
+from onrecord.terms import ReviewState
 
 if TYPE_CHECKING:
     from onrecord.newsroom.review import Review
@@ -80,8 +81,11 @@ class Lookout:
         return [(url, tuple(citing[url])) for _, url in sorted(due)[:MAX_PLANNED]]
 
     def _look(self, url: str, reviews: tuple[Review, ...], now: datetime) -> None:
+        # A check may have been corrected or retracted since the plan was made.
+        stored = [newsroom.load(self.locker.engine, one.id) for one in reviews]
+        public = [one.review for one in stored if one and one.review.state is ReviewState.PUBLISHED]
         try:
-            states = self.locker.look_at(url, reviews, fetch=self.fetch, now=now)
+            states = self.locker.look_at(url, public, fetch=self.fetch, now=now) if public else ()
         except OnrecordError as error:
             logger.warning("%s, which a check cites, was not looked at: %s", url, error)
             return

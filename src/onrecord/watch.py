@@ -211,7 +211,16 @@ class Watcher:
             )
             # A page that was taken off is told once, until it is there again.
             is_news = not is_gone or self._tell(
-                Notice("gone", kept.url, "", kept.digest, "", "", kept.retrieved, reason=told)
+                Notice(
+                    "gone",
+                    kept.url,
+                    "",
+                    kept.digest,
+                    "",
+                    "",
+                    kept.retrieved,
+                    reason=told.partition(";")[0],
+                )
             )
             return Fault(kept.url, told, is_gone=is_gone) if is_news else None
         if watching.failures(self.engine, kept.url).n:

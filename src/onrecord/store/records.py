@@ -39,6 +39,7 @@ __all__ = [
 QUEUE_STATES = ("new", "taken", "checked", "left")
 # Words of a claim that the queue shows; the record has all of them.
 MAX_WORDS = 400
+_MOST_VALUES = 500  # in a statement; SQLite takes 32,766
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,9 @@ def every_record(engine: sa.Engine) -> Iterator[Record]:
 def project(engine: sa.Engine, record: Record, *, now: str) -> int:
     """Writes the checkable claims of a record into the queue, in place of its old rows.
 
-    What editors decided about a claim that is still there is carried over. Returns how many.
+    What editors decided about a claim that is still there is carried over. A claim that stands word
+    for word in an earlier version of the page waits once: as the later one, unless somebody has
+    taken the earlier one. Returns how many.
     """
     rows = list(_rows(record, now))
     digest = record.page.digest
@@ -180,9 +183,35 @@ def project(engine: sa.Engine, record: Record, *, now: str) -> int:
                     "review": before.review,
                     "made": before.made,
                 }
+        fresh = [row for row in rows if row["id"] not in old]
+        if record.page.url and fresh:
+            _wait_once(connection, fresh, url=record.page.url, digest=digest)
         if rows:
             connection.execute(claims.insert(), rows)
     return len(rows)
+
+
+def _wait_once(
+    connection: sa.Connection, fresh: Sequence[dict[str, Any]], *, url: str, digest: str
+) -> None:
+    """Leaves out one of two claims with the same words in two versions of a page."""
+    versions = sa.select(captures.c.digest).where(
+        captures.c.url == url, captures.c.digest != digest
+    )
+    query = sa.select(claims).where(claims.c.record.in_(versions), claims.c.state != "left")
+    earlier = {(row.words, row.kind): row for row in connection.execute(query)}
+    left: list[int] = []
+    for row in fresh:
+        before = earlier.get((row["words"], row["kind"]))
+        if before is None:
+            continue
+        if before.state == "new" and not before.assigned:
+            left.append(before.number)
+        else:
+            row["state"] = "left"
+    for start in range(0, len(left), _MOST_VALUES):
+        some = left[start : start + _MOST_VALUES]
+        connection.execute(claims.update().where(claims.c.number.in_(some)).values(state="left"))
 
 
 def queue(
