@@ -56,12 +56,13 @@ def test_pairs_of_outlets_are_counted_with_the_pages_of_each(tmp_path):
 @pytest.mark.parametrize(
     ("ark", "bell", "first", "second"),
     [
-        ({"published": "2026-03-01"}, {"published": "2026-03-05"}, 1, 0),
-        ({"published": "2026-03-05"}, {"published": "2026-03-01"}, 0, 1),
-        # The same day decides nothing, whatever the hour; nor does a page without a date.
-        ({"published": "2026-03-05T06:00:00Z"}, {"published": "2026-03-05T20:00:00Z"}, 0, 0),
+        ({"retrieved": "2026-03-01T09:00:00Z"}, {"published": "2026-03-05"}, 1, 0),
+        ({"published": "2026-03-05"}, {"retrieved": "2026-03-01T09:00:00Z"}, 0, 1),
+        # What pages state of themselves decides nothing, nor does a page without a date.
+        ({"published": "2026-03-01"}, {"published": "2026-03-05"}, 0, 0),
         ({"month": ""}, {"month": ""}, 0, 0),
-        ({"published": "2026-03"}, {"published": "2026-03-20"}, 0, 0),
+        ({"retrieved": "2026-03-05T06:00:00Z"}, {"published": "2026-03-05T20:00:00Z"}, 0, 0),
+        ({"retrieved": "2026-03-05T06:00:00Z"}, {"published": "2026-03"}, 0, 0),
         # Captured before the other was published.
         ({"month": "", "retrieved": "2026-03-01T00:00:00Z"}, {"published": "2026-03-05"}, 1, 0),
     ],
@@ -159,9 +160,9 @@ def test_a_page_with_very_many_candidates_is_compared_with_some(tmp_path, monkey
 
 def test_copies_are_told_only_when_judged_with_both_pages_and_the_words(tmp_path):
     rows = [
-        page("Ark", 1, prose(1), published="2026-03-01"),
+        page("Ark", 1, prose(1), published="2026-03-01", retrieved="2026-03-01T09:00:00Z"),
         page("Bell", 1, prose(1), published="2026-03-05"),
-        page("Cove", 1, prose(1), published="2026-03-05"),
+        page("Cove", 1, f"First published in Bell.\n{prose(1)}", published="2026-03-05"),
     ]
     write(tmp_path, rows)
     sampler = Sampler()
@@ -176,10 +177,9 @@ def test_copies_are_told_only_when_judged_with_both_pages_and_the_words(tmp_path
     assert len(drawn) == 3
     assert all(one.words.startswith(shown) and "example/1" in one.context for one in drawn)
     assert "pairs-same-article" not in pages["open"]
-    assert "stood first at Ark" in pages["told"]
-    assert (
-        "which was first is undetermined (dated 2026-03-05, the page 2026-03-05)" in pages["told"]
-    )
+    first = "stood first at Ark (seen there on 2026-03-01, the other is dated 2026-03-05)"
+    assert first in pages["told"]
+    assert "stood first at Bell (the other credits it: “First published in Bell”)" in pages["told"]
     assert 'class="circles"' in pages["told"]
 
 

@@ -274,22 +274,29 @@ def _direction(first: Page, second: Page) -> tuple[str, str]:
     one = direction(first, _sighting(second))
     two = direction(second, _sighting(first))
     names = {
-        ReuseDirection.FROM_PAGE: ("first", "second"),
-        ReuseDirection.FROM_DOCUMENT: ("second", "first"),
+        (ReuseDirection.FROM_PAGE, 0): "first",
+        (ReuseDirection.FROM_DOCUMENT, 0): "second",
+        (ReuseDirection.FROM_PAGE, 1): "second",
+        (ReuseDirection.FROM_DOCUMENT, 1): "first",
     }
-    told = {
-        names[side.direction][at]: side.reason
-        for at, side in enumerate((two, one)[::-1])
-        if side.direction in names
-    }
+    sides = one, two
+    told = {names[key] for at, side in enumerate(sides) if (key := (side.direction, at)) in names}
     # Credit that a date or another credit contradicts decides nothing, whoever else is surer.
     is_open = any(
-        side.credit is not None and side.direction is ReuseDirection.UNDETERMINED
-        for side in (one, two)
+        side.credit is not None and side.direction is ReuseDirection.UNDETERMINED for side in sides
     )
-    if is_open or len(told) != 1:
-        return "", one.reason
-    return next(iter(told.items()))
+    if is_open or len(told) > 1:
+        return "", "credit and dates, or two credits, disagree"
+    if not told:
+        return "", "neither dates of sighting nor credit decide"
+    which = told.pop()
+    earlier, later = (first, second) if which == "first" else (second, first)
+    credit = (two if which == "first" else one).credit
+    if credit is not None:
+        return which, f"the other credits it: “{credit.of(later.text)}”"
+    stated = later.metadata.published
+    dated = stated.value[:10] if stated else ""
+    return which, f"seen there on {(earlier.retrieved or '')[:10]}, the other is dated {dated}"
 
 
 def _sighting(page: Page) -> Sighting:

@@ -195,9 +195,8 @@ def _y(share: float, height: int) -> float:
 def _number(value: float, *, is_mean: bool) -> str:
     if not is_mean:
         percent = 100 * value
-        return (
-            f"{percent:.1f}%" if 0 < percent < 9.95 or 99.05 < percent < 100 else f"{percent:.0f}%"
-        )
+        is_near_end = 0 < percent < 9.95 or 99.05 < percent < 99.95
+        return f"{percent:.1f}%" if is_near_end else f"{percent:.0f}%"
     if value and value < 0.1:
         return f"{value:.2g}"
     return f"{value:.1f}" if value < 100 else f"{value:,.0f}"

@@ -53,8 +53,8 @@ _ABOUT = {
     "copies": (
         "Pages that share at least half of the words of the shorter one with a page of another outlet "
         "(the same article), or one long passage. Equal words show that something was copied, not "
-        "who copied: both may come from a third text. Which stood first is told only by dates or by "
-        "credit that one page gives the other."
+        "who copied: both may come from a third text. Which stood first is told only where one was "
+        "captured before the day that the other states, or where one credits the other."
     ),
 }
 

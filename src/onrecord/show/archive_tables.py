@@ -63,15 +63,21 @@ def measure(lists: Lists, figure: Figure) -> str:
     return table + _panels(lists, figure, by_row) + by_month(lists, figure, by_row)
 
 
-def by_month(lists: Lists, figure: Figure, by_row: Sequence[tuple[Row, Mapping[str, Sums]]]) -> str:
+def by_month(
+    lists: Lists,
+    figure: Figure,
+    by_row: Sequence[tuple[Row, Mapping[str, Sums]]],
+    *,
+    name: str = "",
+) -> str:
     """The numbers by month in a table that is opened on demand; each leads to its pages."""
     columns = periods(lists.archive.months)
     head = "".join(f'<th scope="col" class="number">{escaped(one)}</th>' for one in columns)
     rows = []
     for row, months in by_row:
         cells, before = [], 0
-        for at, name in enumerate(columns):
-            sums = _within(months, columns[name])
+        for at, period in enumerate(columns.values()):
+            sums = _within(months, period)
             value = shown(estimate(sums, is_mean=figure.is_mean), is_mean=figure.is_mean)
             n = lists.link(sums.n, figure.key, row, period=at, before=before)
             of = f" of {sums.of:,}" if not figure.is_mean else f" on {sums.n_pages:,}"
@@ -84,7 +90,7 @@ def by_month(lists: Lists, figure: Figure, by_row: Sequence[tuple[Row, Mapping[s
         rows.append(f"<tr>{_th(row.name)}{''.join(cells)}</tr>")
     what = "on pages" if figure.is_mean else f"of {figure.of}"
     return (
-        f"<details><summary>Numbers by month</summary><p class='quiet'>{escaped(figure.unit)} "
+        f"<details><summary>Numbers by month{escaped(f': {name}' if name else '')}</summary><p class='quiet'>{escaped(figure.unit)} "
         f"{escaped(what)}.</p><div class='wide'><table><thead><tr><th scope='col'>outlet</th>{head}"
         f"</tr></thead><tbody>{''.join(rows)}</tbody></table></div></details>"
     )
@@ -119,13 +125,19 @@ def family(lists: Lists, figures: Sequence[Figure], names: Sequence[str]) -> str
     columns = tuple(periods(lists.archive.months))
     if len(columns) < 2:
         return table
+    # Of counts that stand beside each other the exports have the months: they would be many tables.
+    months = "".join(
+        by_month(lists, one, by_figure[one.key], name=name)
+        for one, name in zip(figures, names, strict=True)
+        if one.is_finding
+    )
     panels = "".join(
         panel(name, of, columns=columns, top=top, is_mean=False)
         for name, of in zip(names, points, strict=True)
     )
     return (
         f"{table}<h4>By month, the whole archive, on one scale</h4>"
-        f"<div class='panels'>{panels}</div>"
+        f"<div class='panels'>{panels}</div>{months}"
     )
 
 
