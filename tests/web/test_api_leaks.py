@@ -151,7 +151,7 @@ BODIES = {
     "api_decide_reply": {"state": "shown", "expected": "held"},
 }  # fmt: skip
 # These take no body, or a file.
-BODILESS = {"api_add_file", "api_leave", "api_password_link", "api_end_token", "api_undo_reply",
+BODILESS = {"api_add_file", "api_leave", "api_password_link", "api_end_token", "api_undo_reply", "api_notice_seen",
             "api_publish_correction", "api_drop_correction"}  # fmt: skip
 
 
