@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import io
+from pathlib import Path
 
 import brotli
 import pytest
@@ -224,3 +225,19 @@ def test_a_file_that_is_no_archive(tmp_path):
     with pytest.raises(EmptyPageError, match="is empty"):
         read(tmp_path, b"")
     assert bodies(read(tmp_path, b"\x00\x01 rubbish\n" * 50)) == ["WarcError"]
+
+
+def test_reading_a_large_archive_keeps_no_more_of_it(tmp_path):
+    path = tmp_path / "large.warc"
+    with path.open("wb") as stream:
+        for _ in range(24):
+            stream.write(record(b"0" * 8_000_000, kind="request"))
+            stream.write(record(PAGES[0]))
+
+    def mapped():
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return int(status.partition("RssFile:")[2].split()[0]) * 1_000
+
+    before = mapped()
+    most = max(mapped() - before for _ in captures(path))
+    assert most < 48_000_000  # of 192

@@ -35,6 +35,9 @@ MAX_PAGE = 10_000_000  # bytes of one page, unpacked
 MAX_KEPT = 16_000_000  # bytes of one record, or of one gzip member, held in memory
 MAX_RECORD = 64_000_000  # bytes unpacked before a gzip member is given up
 _LONGEST_HEADER = 65_536  # bytes
+# Of the part of an archive that was read, the most that is kept mapped: memory stays flat however
+# large the archive is.
+_MOST_MAPPED = 16_000_000  # bytes
 _MAX_PROBLEMS = 1_000  # damaged records named one by one
 
 _GZIP = b"\x1f\x8b\x08"
@@ -84,7 +87,17 @@ def captures(
             if not file.read(1):
                 raise EmptyPageError(f"{str(path)!r} is empty; expected a WARC or ARC archive")
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as archive:
-                for found in _captures(archive, str(path), at):
+                released = 0
+
+                def reached(byte: int) -> None:
+                    nonlocal released
+                    at(byte)
+                    if byte - released >= _MOST_MAPPED:
+                        end = byte - byte % mmap.PAGESIZE
+                        archive.madvise(mmap.MADV_DONTNEED, released, end - released)
+                        released = end
+
+                for found in _captures(archive, str(path), reached):
                     yield found
                     # Reading mapped memory behind the end of a file would end the program.
                     size = os.fstat(file.fileno()).st_size
