@@ -33,13 +33,15 @@ def sentence(choose: random.Random) -> str:
         return f"{who}, the {role}, told the council on Monday that {what}."
     if form == 2:
         return f"According to the {role}, {what}, and {choose.randrange(2, 900)} people use it."
-    return f"{what.capitalize()} after {choose.randrange(2, 60)} years and {choose.randrange(9_000)} complaints."
+    return f"{what.capitalize()} after {choose.randrange(2, 60)} years and {choose.randrange(900)} complaints."
 
 
 def html(number: int) -> bytes:
     """An invented page: one of five forms, the same for the same number; one in ten is long."""
     choose = random.Random(number)
-    title = f"{choose.choice(THINGS).capitalize()} of {choose.choice(PLACES)}, report {number}"
+    # Words repeat, as they do in an archive: a number of its own in each page would be a new word
+    # for each, and fill the tables in which stems of words are kept.
+    title = f"{choose.choice(THINGS).capitalize()} of {choose.choice(PLACES)}, report {number % 97}"
     paragraphs = [
         " ".join(sentence(choose) for _ in range(choose.randrange(2, 5)))
         for _ in range(choose.randrange(3, 9) if number % 10 else choose.randrange(20, 50))
@@ -49,7 +51,7 @@ def html(number: int) -> bytes:
     body = "\n".join(f"<{mark}>{one}</{mark}>" for one in paragraphs)
     body = f"<ul>{body}</ul>" if mark == "li" else body
     furniture = "".join(
-        f'<li><a href="/{choose.randrange(10**6)}">{sentence(choose)}</a></li>'
+        f'<li><a href="/{choose.randrange(10**4)}">{sentence(choose)}</a></li>'
         for _ in range(choose.randrange(5, 40))
     )
     comments = "".join(
