@@ -113,6 +113,15 @@ def test_a_passage_is_told_apart_from_an_article(tmp_path):
     assert not pairs_of(tmp_path, rows)
 
 
+def test_pages_of_one_template_are_not_the_same_article(tmp_path):
+    pieces = [prose(f"piece {n}", 12) for n in range(20)]
+    rows = []
+    for outlet in ("Ark", "Bell"):
+        order = random.Random(outlet).sample(pieces, 20)
+        rows.append(page(outlet, 1, " ".join(f"{one} {prose((outlet + one), 3)}" for one in order)))
+    assert not pairs_of(tmp_path, rows)
+
+
 def test_what_an_outlet_repeats_on_its_own_pages_is_furniture(tmp_path):
     legal = prose(9, 60)
     rows = [

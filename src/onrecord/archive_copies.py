@@ -35,6 +35,9 @@ LEAST_WORDS = 50
 # Equal words in one stretch that make a passage. Not tuned: a quotation that everybody prints seldom
 # has more, and what a person judges of the sample says whether it is enough.
 PASSAGE_WORDS = 40
+# Equal words in one stretch of a same article: pages from one template (weather, prices, results)
+# share most of their words in shorter runs. Not tuned.
+LEAST_RUN = 20
 # A fingerprint on more pages of one outlet than this is its furniture: menus, appeals, legal notes.
 SAME_OUTLET = 5
 # Pages that one page is compared with, those with most fingerprints in common.
@@ -229,7 +232,7 @@ def _compared(
     shorter, longer = sorted((first, second), key=lambda text: len(text.starts))
     n_equal, run, n_run = _equal(shorter, longer)
     share = n_equal / len(shorter.starts)
-    if share >= ARTICLE_SHARE:
+    if share >= ARTICLE_SHARE and n_run >= LEAST_RUN:
         kind = "same-article"
     elif n_run >= PASSAGE_WORDS:
         kind, n_equal = "shared-passage", n_run

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TextIO
 
-from onrecord.archive_copies import LEAST_WORDS, MOST, PASSAGE_WORDS
+from onrecord.archive_copies import LEAST_RUN, LEAST_WORDS, MOST, PASSAGE_WORDS
 from onrecord.archive_figures import FIGURES, Figure
 from onrecord.archive_numbers import Sums, estimate
 from onrecord.archive_report import Archive
@@ -131,6 +131,7 @@ def methods_of(archive: Archive, judgements: Judgements) -> dict[str, Any]:
             "pairs_compared": archive.compared.n_pairs,
             "pages_with_more_pairs": archive.compared.n_capped,
             "least_words": LEAST_WORDS,
+            "article_run": LEAST_RUN,
             "passage_words": PASSAGE_WORDS,
             "most_pairs_of_a_page": MOST,
         },
