@@ -261,19 +261,17 @@ def _plain(value: Any, *, words: str | None) -> Any:  # noqa: ANN401 - JSON has 
         if words is None:
             return [value.start, value.end]
         return {"start": value.start, "end": value.end, "text": value.of(words)}
-    if isinstance(value, Enum):
-        return value.value
+    of_kind = _fields(kind)
+    if of_kind is not None:
+        return {
+            name: one if type(one) in _PLAIN else _plain(one, words=words)
+            for name, one in zip(of_kind.names, of_kind.read(value), strict=True)
+        }
     if isinstance(value, tuple):
         return [_plain(one, words=words) for one in value]
     if isinstance(value, frozenset):
         return sorted(_plain(one, words=words) for one in value)
-    of_kind = _fields(kind)
-    if of_kind is None:
-        return value
-    return {
-        name: one if type(one) in _PLAIN else _plain(one, words=words)
-        for name, one in zip(of_kind.names, of_kind.read(value), strict=True)
-    }
+    return value.value if isinstance(value, Enum) else value
 
 
 def _written(record: object) -> bytes:

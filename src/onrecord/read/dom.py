@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from onrecord.read import marks
 from onrecord.span import Span, shrunk
@@ -43,6 +43,7 @@ _OTHER_SPACES = re.compile("[\x0b\x1c-\x1f\u1680\u205f]")
 _DIGITS = re.compile(r"\d+")
 _NOT_WORD = re.compile(r"[\W_]+")
 _NAMING = ("class", "id", "itemprop", "itemtype", "rel", "role", "data-testid")
+_TELLING_ATTRIBUTES = (*_NAMING, "hidden", "style")
 _SHAPE = 12  # attributes; of an element with more, the names are not kept for the next one like it
 _AROUND_BREAK = re.compile(r"(?<![ \n]) *+\n[ \n]*+")
 BREAK = "\x0b"  # stands for <br> until spaces are folded
@@ -220,11 +221,19 @@ def outline(root: Any, *, with_hidden: bool = False) -> Outline:  # noqa: ANN401
     return _Walk(root, with_hidden=with_hidden).run()
 
 
+class _Kind(NamedTuple):
+    """What tag and attributes say of an element: its own marks, its names, and if it is hidden."""
+
+    own: int
+    name: str
+    is_hidden: bool
+
+
 class _Walk:
     """The state of one walk; `written` are the parts of the page's text so far.
 
-    `known`, `shapes` and `hiding` keep what was said of elements like one seen before: of a tag
-    and its names, of a set of attributes, and of a class or style.
+    `kinds` and `shapes` keep what was said of elements like one seen before: by the tag and the
+    telling attributes with their values, and which of a set of attributes are telling.
     """
 
     def __init__(self, root: Any, *, with_hidden: bool) -> None:  # noqa: ANN401
@@ -232,9 +241,8 @@ class _Walk:
         self.with_hidden = with_hidden
         self.written: list[str] = []
         self.length = 0
-        self.known: dict[tuple[str, str], tuple[int, str]] = {}
-        self.shapes: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self.hiding: dict[tuple[str | None, str | None], bool] = {}
+        self.kinds: dict[tuple[Any, ...], _Kind] = {}
+        self.shapes: dict[tuple[str, ...], tuple[tuple[str, ...], list[int]]] = {}
 
     def run(self) -> Outline:
         from lxml import etree
@@ -248,12 +256,8 @@ class _Walk:
         for event, element in walk:
             if event == "start":
                 tag = element.tag
-                attrib = dict(element.items()) if isinstance(tag, str) else {}
-                if (
-                    not isinstance(tag, str)
-                    or tag in _NO_TEXT
-                    or (attrib and not self.with_hidden and self.is_hidden(tag, attrib))
-                ):
+                kind = self.kind(element, tag) if tag not in _NO_TEXT else None
+                if kind is None or (kind.is_hidden and not self.with_hidden):
                     if tag == "noscript":
                         out.images.extend((image, len(texts)) for image in element.iter("img"))
                     stack.append(None)
@@ -262,7 +266,7 @@ class _Walk:
                 is_block = tag in _BLOCKS or not open_blocks
                 if is_block and len(starts) < len(texts):
                     self.flush(open_blocks[-1])
-                current = self.place(element, tag, attrib, current)
+                current = self.place(element, tag, kind, current)
                 stack.append(current)
                 if is_block:
                     open_blocks.append(current)
@@ -289,51 +293,42 @@ class _Walk:
         out.text = "".join(self.written)
         return out
 
-    def place(self, element: Any, tag: str, attrib: dict[str, str], parent: Place | None) -> Place:  # noqa: ANN401
-        name = ""
-        if attrib:
-            naming = self.naming(attrib)
-            if naming:
-                name = " ".join([attrib[one] for one in naming])
-        found = self.known.get((tag, name))
-        if found is None:
-            # numbered names ("comment-1203") are one name
-            found = marks.of(tag, _DIGITS.sub("0", name)), name.lower()
-            self.known[tag, name] = found
-        own, lowered = found
+    def place(self, element: Any, tag: str, kind: _Kind, parent: Place | None) -> Place:  # noqa: ANN401
         out = self.out
+        own = kind.own
         zones = own | parent.zones if parent is not None else own
         at = len(out.texts)
-        here = Place(parent, element, tag, lowered, own, zones, at, 0, len(out.places))
+        here = Place(parent, element, tag, kind.name, own, zones, at, 0, len(out.places))
         out.places.append(here)
         return here
 
-    def naming(self, attrib: dict[str, str]) -> tuple[str, ...]:
-        """Those attributes whose values name the element, in the order of `_NAMING`."""
-        shape = tuple(attrib)
-        found = self.shapes.get(shape)
-        if found is None:
-            found = tuple(one for one in _NAMING if one in attrib)
-            if len(shape) <= _SHAPE:
-                self.shapes[shape] = found
-        return found
-
-    def is_hidden(self, tag: str, attrib: dict[str, str]) -> bool:
-        """Whether an attribute, the style or the class of an element hides it."""
-        if tag in ("html", "body"):
-            return False  # pages that hide everything until a script runs
-        if tag == "input" or ("hidden" in attrib and attrib["hidden"].lower() != "until-found"):
-            return True
-        style, name = attrib.get("style"), attrib.get("class")
-        if not style and not name:
-            return False
-        found = self.hiding.get((style, name))
-        if found is None:
-            found = bool(
-                (style and _HIDDEN_STYLE.search(style)) or (name and _HIDDEN_CLASS.search(name))
-            )
-            self.hiding[style, name] = found
-        return found
+    def kind(self, element: Any, tag: object) -> _Kind | None:  # noqa: ANN401
+        """What the tag and the attributes of an element say; `None` for what is no element."""
+        if not isinstance(tag, str):
+            return None
+        shape = tuple(element.keys())
+        if not shape:
+            like: tuple[Any, ...] = (tag,)
+            telling: tuple[str, ...] = ()
+        else:
+            found = self.shapes.get(shape)
+            if found is None:
+                telling = tuple([one for one in _TELLING_ATTRIBUTES if one in shape])
+                found = telling, [shape.index(one) for one in telling]
+                if len(shape) <= _SHAPE:
+                    self.shapes[shape] = found
+            telling, places = found
+            values = element.values() if telling else ()
+            like = (tag, telling, *[values[at] for at in places])
+        kind = self.kinds.get(like)
+        if kind is None:
+            attrib = dict(zip(telling, like[2:], strict=True))
+            name = " ".join([attrib[one] for one in _NAMING if one in attrib])
+            # numbered names ("comment-1203") are one name
+            own = marks.of(tag, _DIGITS.sub("0", name))
+            is_hidden = (tag == "input" and bool(shape)) or _is_hidden(tag, attrib)
+            kind = self.kinds[like] = _Kind(own, name.lower(), is_hidden)
+        return kind
 
     def add(self, text: str, place: Place) -> None:
         if place.tag == "pre" or (place.parent is not None and place.parent.tag == "pre"):
@@ -395,6 +390,19 @@ class _Walk:
         block = Block(place, first, last, text, begin, _telling_tag(place), key(text))
         block.index = len(out.blocks)
         out.blocks.append(block)
+
+
+def _is_hidden(tag: str, attrib: dict[str, str]) -> bool:
+    """Whether an attribute, the style or the class of an element hides it."""
+    if tag in ("html", "body"):
+        return False  # pages that hide everything until a script runs
+    if "hidden" in attrib and attrib["hidden"].lower() != "until-found":
+        return True
+    style = attrib.get("style")
+    if style and _HIDDEN_STYLE.search(style):
+        return True
+    name = attrib.get("class")
+    return bool(name and _HIDDEN_CLASS.search(name))
 
 
 def _folded_piece(piece: str) -> str:

@@ -45,8 +45,12 @@ class Frame:
 
     def above(self, index: int) -> bool:
         """Whether a block stands between a little above the title and the first paragraphs."""
-        top = self.title if self.title is not None else self.first
-        return min(top, self.first) - _ABOVE <= index <= max(top, self.first) + 2
+        top = self.title
+        if top is None or top == self.first:
+            return self.first - _ABOVE <= index <= self.first + 2
+        if top < self.first:
+            return top - _ABOVE <= index <= self.first + 2
+        return self.first - _ABOVE <= index <= top + 2
 
     def under_title(self, index: int) -> bool:
         """Whether a block stands right above the title, or between it and the text's start."""

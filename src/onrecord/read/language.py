@@ -1,4 +1,4 @@
-"""The language of a text: undoubted English by its function words, all else by py3langid."""
+"""The language of a text: undoubted English or German by function words, else by py3langid."""
 
 from __future__ import annotations
 
@@ -31,6 +31,29 @@ _ENGLISH = frozenset(
     ]
 )
 _ENGLISH_SHARE = 0.08
+# The same for German, without words that a neighbour of it has too: .04 to .17 in 343 articles, at
+# most .02 in 144 pages in ten other languages.
+_GERMAN = frozenset(
+    [
+        "und",
+        "nicht",
+        "ist",
+        "auch",
+        "sich",
+        "eine",
+        "für",
+        "wird",
+        "sind",
+        "werden",
+        "über",
+        "einen",
+        "oder",
+        "wurde",
+        "auf",
+        "mit",
+    ]
+)
+_GERMAN_SHARE = 0.05
 _FEWEST_WORDS = 30
 
 
@@ -38,7 +61,7 @@ def language_of(text: str) -> str | None:
     """The ISO 639-1 code of the text's language; `None` where it is too short to tell.
 
     A sample from the start and one from the middle are read, so that the time does not grow with
-    the text. The first text of a process that is not plainly English loads the model of py3langid
+    the text. The first text of a process that is plainly neither loads the model of py3langid
     (about a second).
     """
     if len(text) > _SAMPLE:
@@ -48,9 +71,12 @@ def language_of(text: str) -> str | None:
         return None
     words = text.lower().split()
     if len(words) >= _FEWEST_WORDS:
-        n_english = sum(word in _ENGLISH for word in words)
+        n_english = sum(map(_ENGLISH.__contains__, words))
         if n_english >= _ENGLISH_SHARE * len(words):
             return "en"
+        n_german = sum(map(_GERMAN.__contains__, words))
+        if n_german >= _GERMAN_SHARE * len(words):
+            return "de"
     import py3langid
 
     code, _ = py3langid.classify(text)
