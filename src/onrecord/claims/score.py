@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["MODEL", "TrainedScorer", "cleaned", "open_scorer", "packaged_scorer", "score_by_model"]
 
 MODEL = "checkworthiness"
-# Scores that are kept by reading, about 0.3 kB each, all dropped when there are more: pages of one
-# outlet repeat sentences (a fifth of the word pieces of 60 news pages).
+# Scores that are kept by reading, about 0.3 kB each, all dropped when there are more, for an archive
+# whose pages repeat sentences (of 60 pages of many outlets none stood on two).
 KEPT_SCORES = 16_384
 _SPEAKER = re.compile(r"^\s*(?:[A-Z][A-Za-z.'-]+\s){0,2}[A-Z][A-Z.'-]+\s*:\s+")
 _SPACE = re.compile(r"\s+")

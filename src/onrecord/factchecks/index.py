@@ -47,7 +47,7 @@ class LibraryIndex:
     embedder: Embedder | None
     # Asked of the text index once a stem: a claim needs that of a thousand.
     known_rarity: dict[str, float] = field(default_factory=dict)
-    # Vectors of claims by their words: pages of one outlet repeat sentences.
+    # Vectors of claims by their words, for an archive whose pages repeat sentences.
     known_vectors: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     # What payloads hold, by payload.
     known_checks: dict[str, tuple[FactCheck, str]] = field(default_factory=dict)
@@ -96,10 +96,11 @@ class LibraryIndex:
         if self.meaning is not None and vectors:
             nearest = self.meaning.search_each(np.stack([*vectors.values()]), limit=limit)
             similar = {text: dict(found) for text, found in zip(vectors, nearest, strict=True)}
-        return tuple(
-            self._candidates(text, vectors.get(text), similar.get(text, {}), limit=limit)
-            for text in texts
-        )
+        found = {
+            text: self._candidates(text, vectors.get(text), similar.get(text, {}), limit=limit)
+            for text in dict.fromkeys(texts)
+        }
+        return tuple(found[text] for text in texts)
 
     def rarity(self, stems: Collection[str]) -> dict[str, float]:
         """How rare each stem is in the library; see `TextIndex.rarity`."""

@@ -49,15 +49,18 @@ def matches(
     stems = known_stems()
     texts = [asked_text(claim.span.of(page.text)) for claim in asked]
     found: list[Match] = []
+    # A title that stands again in the body is looked up once.
+    known: dict[str, tuple[Scored, ...]] = {}
     for claim, text, candidates in zip(
         asked, texts, index.candidates_of_each(texts, limit=LIMIT), strict=True
     ):
-        best = scored(text, candidates, index=index, stems=stems)
-        if reader is not None and best and best[0].probability >= GATE:
-            best = claimed(text, best, reader=reader)
-        elif reader is not None:
-            continue
-        found += _matches(claim.span, page.text, best, claim=claim.id)
+        if text not in known:
+            best = scored(text, candidates, index=index, stems=stems)
+            if reader is not None:
+                near = bool(best) and best[0].probability >= GATE
+                best = claimed(text, best, reader=reader) if near else ()
+            known[text] = best
+        found += _matches(claim.span, page.text, known[text], claim=claim.id)
     return tuple(found)
 
 

@@ -18,7 +18,7 @@ from onrecord.models.pairs import Pair, PairReader, open_pair_reader, pair_logit
 __all__ = ["MODEL", "AnswerReader", "answers", "answers_by_model", "open_reranker"]
 
 MODEL = "reranker"
-# Pairs whose logit is kept, about 1 kB each: pages of one outlet repeat sentences.
+# Pairs whose logit is kept, about 1 kB each, for an archive whose pages repeat sentences.
 KEPT_PAIRS = 4_096
 
 
