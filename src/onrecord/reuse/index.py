@@ -57,8 +57,12 @@ N_RARE = 16
 # Three words of quotations that stand in more texts than this are a saying; not tuned.
 MAX_QUOTING = 200
 # Hashes that a text must share with a quotation that has many (27 are those of 16 words): of 956
-# texts that shared one or two by chance 2 held the quotation (bench/copies).
-MANY, LEAST_OF_MANY = 27, 3
+# texts that shared one or two by chance 2 held the quotation (bench/copies), and four words in a
+# row, which are three hashes, are shared by chance too.
+MANY, LEAST_OF_MANY = 27, 4
+# A text that shares less than this part of what the best one shares of a quotation is not compared:
+# beside 80 words that stand there whole, four in a row are chance. Not tuned.
+CHANCE = 16
 # Texts compared for one quotation of many, and for all quotations of a page.
 BEST_OF_QUOTATION = 20
 BEST_OF_QUOTATIONS = 20
@@ -233,6 +237,10 @@ class FingerprintIndex:
             at = hit.said, hit.text
             one = best.get(at)
             best[at] = hit if one is None else _Hit(*at, one.weight + hit.weight, one.n + hit.n)
+        most: dict[int, float] = {}
+        for hit in best.values():
+            most[hit.said] = max(most.get(hit.said, 0.0), hit.weight)
+        best = {at: hit for at, hit in best.items() if hit.weight * CHANCE >= most[hit.said]}
         rank_of: dict[int, int] = {}
         turns: list[tuple[int, float, str]] = []
         for hit in sorted(best.values(), key=lambda one: (-one.weight, one.text)):
