@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 from onrecord.fingerprint import Words, words
 from onrecord.ports import Sighting, TextHistory
@@ -226,7 +227,10 @@ def _said(ours: _Ours, other: _Other, shared: Sequence[Reuse]) -> list[tuple[int
     lineage: Lineage | None = None
     for number, said in open_:
         best: tuple[Quotation, Comparison] | None = None
-        for one in (*theirs, *unmarked(said, ours.words, runs=other.runs, theirs=other.words)):
+        places = unmarked(said, ours.words, runs=other.runs, theirs=other.words)
+        for one in chain(theirs, places):
+            if best is not None and not one.is_marked:
+                break  # it stands there between marks
             comparison = compared(said, one, our_text=ours.page.text, their_text=text)
             if comparison and (best is None or comparison.similarity > best[1].similarity):
                 best = one, comparison
