@@ -95,7 +95,7 @@ def test_a_worker_that_holds_too_much_leaves_and_is_replaced(source, tmp_path):
         textwrap.dedent("""
         import sys
         from onrecord import bulk_worker
-        bulk_worker.MAX_RESIDENT = 1
+        bulk_worker.MAX_RESIDENT, bulk_worker.MIN_PAGES = 1, 2
         sys.exit(bulk_worker.main(sys.argv[1:]))
         """)
     )

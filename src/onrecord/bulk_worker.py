@@ -50,6 +50,9 @@ GOING_ON, LEAVING = b"+", b"-"
 # promise is 900 MB; on 61 to 487 saved pages rule stages held up to 240, tagger and claims 320, with
 # matching 400 (bench/tasks/bulk.py, peak_megabytes).
 MAX_RESIDENT = 800_000_000  # bytes
+# It reads so many pages first: a very large library is more than that by itself, and would make a
+# worker leave after each page.
+MIN_PAGES = 200
 # A worker leaves after so many pages whatever it holds: what leaks slowly, in a library's memory or
 # its open files, stays bounded. A start costs a second or two of the 500 that they take at 20 a second.
 MAX_PAGES = 10_000
@@ -149,7 +152,8 @@ def read_pages(pipe: Connection, settings: Settings, rules: Rules) -> None:
         except Exception as error:  # noqa: BLE001 - the outermost loop: a bug costs one page
             _log.warning("a page cannot be read", exc_info=True)
             kind, body = FAILURE, _told(error)
-        leaves = leaves or n_pages >= MAX_PAGES or _resident() > MAX_RESIDENT
+        grown = n_pages >= MIN_PAGES and _resident() > MAX_RESIDENT
+        leaves = leaves or grown or n_pages >= MAX_PAGES
         pipe.send_bytes(kind + (LEAVING if leaves else GOING_ON) + body)
         if leaves:
             return
