@@ -280,7 +280,7 @@ def _host(url: str) -> str:
 
 
 # What a reason names: an address, a path, a quotation, a number. Without them reasons can be counted.
-_NAMED = re.compile(r"https?://\S+|'[^']*'|\"[^\"]*\"|“[^”]*”|(?<![\w.])/\S+|\d+")
+_NAMED = re.compile(r"https?://\S+|'[^']*'|\"[^\"]*\"|“[^“”]*”|(?<![\w.])/\S+|\d+")
 MAX_REASON = 120
 
 

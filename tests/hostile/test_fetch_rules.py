@@ -431,8 +431,9 @@ def test_s5_other_ports_are_refused(calls, port, scheme):
 )
 @pytest.mark.parametrize("url", ["http://a.example/", "https://a.example/"])
 def test_s5_a_proxy_of_the_environment_is_not_used(calls, monkeypatch, name, url):
-    with canary() as (port, hits):
-        monkeypatch.setenv(name, f"http://127.0.0.1:{port}")
+    # An address of its own: on 127.0.0.1 another test may knock at a port that was its own before.
+    with canary("127.61.9.7") as (port, hits):
+        monkeypatch.setenv(name, f"http://127.61.9.7:{port}")
         with pytest.raises(NetworkError):
             fetch.get(
                 url,

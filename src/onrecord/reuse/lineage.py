@@ -41,7 +41,7 @@ _SCHEME = re.compile(r"(?:https?://)?(?:www\.)?$")
 _GOES_ON = re.compile(r"[-.]?\w")
 _BEGAN = re.compile(r"(?<!\bwww)[-.]$|\w$")
 _AFTER = re.compile(r"[ \u00a0](\w+)")
-_BEFORE = re.compile(r"(\w+)[ \u00a0]$")
+_BEFORE = re.compile(r"(?<!\w)(\w+)[ \u00a0]$")
 _PART_OF_NO_NAME = frozenset(
     [
         "the",
