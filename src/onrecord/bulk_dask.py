@@ -54,7 +54,7 @@ def run_on_dask(
     rules = replace(rules, lock_seconds=LOCK_SECONDS)
     sources = [one if is_remote(one) else str(Path(one).absolute()) for one in inputs_of(inputs)]
     try:
-        client = Client(scheduler or None, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]
+        client = Client(scheduler or None, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:
         raise SettingsError(
             f"no Dask scheduler answers at {scheduler!r} ({error}); start one with: dask scheduler"
@@ -73,7 +73,7 @@ def run_on_dask(
             for source in sources
         }
         outcomes: dict[str, Outcome] = {}
-        for future in as_completed(list(futures)):  # type: ignore[no-untyped-call]
+        for future in as_completed(list(futures)):
             source = futures[future]
             fault = future.exception()
             if fault is None:
