@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from datetime import datetime
@@ -41,6 +42,8 @@ def serve(
     worker = None if no_worker else _worker(settings_file)
     place = settings.serve
     complain(f"the desk: http://{place.host}:{place.port}/desk, the public site: /")
+    # uvicorn raises the signal again once it has shut down; without this the worker would stay.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         uvicorn.run(
             make_app(office),
