@@ -47,8 +47,8 @@ RECORD, FAILURE = b"R", b"F"
 GOING_ON, LEAVING = b"+", b"-"
 
 # A worker that holds more than this after a page leaves, and a fresh one takes its place. The
-# promise is 900 MB; on 61 to 487 saved pages rule stages held up to 240, tagger and claims 320, with
-# matching 400 (bench/tasks/bulk.py, peak_megabytes).
+# promise is 900 MB; on saved pages rule stages held up to 240, tagger and claims 357, with matching
+# 568 (bench/tasks/bulk.py, peak_megabytes).
 MAX_RESIDENT = 800_000_000  # bytes
 # It reads so many pages first: a very large library is more than that by itself, and would make a
 # worker leave after each page.
